@@ -1,0 +1,271 @@
+"""The words in which a handler speaks to the engine: what it is given, what it returns, how it says no.
+
+This is all that a handler may import from the engine. It holds values only: no SpiffWorkflow, no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Protocol
+
+type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who acts: a member of staff, an outside party with an account, or the system itself."""
+
+    login: str
+    name: str
+    roles: frozenset[str] = frozenset()
+
+    def has_role(self, role: str) -> bool:
+        """Whether the person holds the organisation role."""
+        return role in self.roles
+
+
+SYSTEM = Person(login="system", name="Система")
+"""The actor of everything that time alone causes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One computed deadline with everything that is needed to explain it later."""
+
+    term: str
+    title: str
+    start: date
+    due: datetime
+    """The last instant that is still in time, aware."""
+    duration: str
+    """ISO 8601."""
+    day_type: str
+    roll: str
+    calendar: str
+    """Name and version of the calendar used, as `KZ@<hash>`; empty for plain calendar days without a roll."""
+    reading: str
+    source: str
+    confidence: str
+
+    @property
+    def day(self) -> date:
+        """The last day, in the zone of the profile."""
+        return self.due.date()
+
+
+class Terms(Protocol):
+    """The profile of one case: its readings and its terms, with the calendar behind them."""
+
+    profile: str
+
+    def reading(self, key: str) -> Any:
+        """Return the value of the reading; raises KeyError with the nearest names."""
+
+    def due(self, term: str, start: date | datetime) -> Due:
+        """Compute the deadline of a term; raises KeyError for an unknown term."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a handler may know: the case's data and people, the profile, the registers, `now` and `actor`.
+
+    `case["application.sites"]` raises KeyError for a missing path, `case.get(path, default)` does not.
+    """
+
+    number: str
+    process: str
+    data: Mapping[str, Any]
+    now: datetime
+    """Aware, in the profile's zone."""
+    actor: Person
+    terms: Terms
+    participants: Mapping[str, Sequence[Person]] = field(default_factory=dict)
+    """Case group -> its members, in the order in which they joined."""
+    registers: Callable[[str], Sequence[Mapping[str, Any]]] = lambda name: ()
+    """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`) -> its rows."""
+    parent: Mapping[str, Any] | None = None
+    """Data of the case that opened this one, if any (`number` under key `_number`)."""
+
+    def __getitem__(self, path: str) -> Any:
+        found = _walk(self.data, path)
+        if found is _MISSING:
+            raise KeyError(path)
+        return found
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return the value at a dotted path, or the default."""
+        found = _walk(self.data, path)
+        return default if found is _MISSING else found
+
+    @property
+    def today(self) -> date:
+        """The date in the profile's zone."""
+        return self.now.date()
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Logins of a case group, in the order in which they joined."""
+        return tuple(person.login for person in self.participants.get(group, ()))
+
+    def register(self, name: str, **equal: Any) -> list[Mapping[str, Any]]:
+        """Rows of a register in which every named field equals the given value."""
+        return [row for row in self.registers(name) if all(row.get(key) == value for key, value in equal.items())]
+
+
+_MISSING = object()
+
+
+def _walk(data: Any, path: str) -> Any:
+    for part in path.split("."):
+        if not isinstance(data, Mapping) or part not in data:
+            return _MISSING
+        data = data[part]
+    return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notification to send; it is stored with the step and sent afterwards."""
+
+    kind: str
+    """Machine name (`refusal_notice`), used by scenarios and journals."""
+    to: str
+    """Name and address as text, or an e-mail address."""
+    subject: str
+    body: str
+    due: date | None = None
+    """Last day on which it may be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document that the procedure names; the engine numbers, dates, stores and hashes it."""
+
+    kind: str
+    """Machine name (`decision_refusal`)."""
+    title: str
+    fields: Mapping[str, Any]
+    """Russian label -> text, number, list of texts, or list of rows (mappings label -> text); in reading order."""
+    signers: Sequence[str] = ()
+    """Names (with offices) of those who sign."""
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A row of a journal or register (`certificates`, `works`, `appeals`); the same key again replaces the fields."""
+
+    journal: str
+    key: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """Another case to open in the same transaction."""
+
+    process: str
+    data: Mapping[str, Any]
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who joins a group of this case (`audit_team`, `team_leader`, `decider`)."""
+
+    group: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step decides; the engine stores all of it in one transaction.
+
+    `data` holds whole top-level keys of the case data (`{"audit_time": {...}}`), each declared in `writes`.
+    `replaces` names groups that are emptied before `participants` join.
+    """
+
+    data: Mapping[str, Any] = MappingProxyType({})
+    documents: Sequence[Document] = ()
+    letters: Sequence[Letter] = ()
+    records: Sequence[Record] = ()
+    cases: Sequence[NewCase] = ()
+    participants: Sequence[Participant] = ()
+    replaces: Sequence[str] = ()
+
+
+class Refused(Exception):
+    """A rule says no. In a guard the person is told and nothing is stored; in a step the diagram's error path is taken.
+
+    `template` is a Russian sentence with named places, `facts` fill them; `field` is the form field it is about.
+    """
+
+    def __init__(self, code: str, template: str, *, field: str | None = None, **facts: object) -> None:
+        self.code = code
+        self.template = template
+        self.field = field
+        self.facts = facts
+        super().__init__(template.format(**facts) if facts else template)
+
+
+class TryAgain(Exception):
+    """The step cannot be done now and should be tried again after a while."""
+
+    def __init__(self, after: timedelta, why: str) -> None:
+        self.after = after
+        self.why = why
+        super().__init__(why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A handler as the registry knows it."""
+
+    name: str
+    """`module.function`, as a diagram writes it."""
+    kind: str
+    """`step` (service tasks) or `guard` (user tasks)."""
+    call: Callable[..., Any]
+    writes: tuple[str, ...]
+    refuses: tuple[str, ...]
+    requirements: tuple[str, ...]
+
+
+def step(
+    *, writes: Sequence[str] = (), refuses: Sequence[str] = (), requirements: Sequence[str] = ()
+) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+    """Mark a function as the handler of service tasks: `(case, **parameters) -> Outcome`."""
+
+    def mark(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
+        _bind(function, "step", writes, refuses, requirements)
+        return function
+
+    return mark
+
+
+def guard(
+    *, refuses: Sequence[str] = (), requirements: Sequence[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark a function as the guard of user tasks: `(case, values) -> None`, raising Refused."""
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        _bind(function, "guard", (), refuses, requirements)
+        return function
+
+    return mark
+
+
+def _bind(
+    function: Callable[..., Any], kind: str, writes: Sequence[str], refuses: Sequence[str], requirements: Sequence[str]
+) -> None:
+    binding = Binding(
+        name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
+        kind=kind,
+        call=function,
+        writes=tuple(writes),
+        refuses=tuple(refuses),
+        requirements=tuple(requirements),
+    )
+    function.__dict__["__reglament__"] = binding
