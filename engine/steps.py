@@ -11,8 +11,6 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
-type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -85,7 +83,9 @@ class Case:
     participants: Mapping[str, Sequence[Person]] = field(default_factory=dict)
     """Case group -> its members, in the order in which they joined."""
     registers: Callable[[str], Sequence[Mapping[str, Any]]] = lambda name: ()
-    """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`) -> its rows."""
+    """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`) -> its rows.
+
+    `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text)."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
 
