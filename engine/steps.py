@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any, Protocol
 
 
@@ -187,7 +186,7 @@ class Outcome:
     `replaces` names groups that are emptied before `participants` join.
     """
 
-    data: Mapping[str, Any] = MappingProxyType({})
+    data: Mapping[str, Any] = field(default_factory=dict)
     documents: Sequence[Document] = ()
     letters: Sequence[Letter] = ()
     records: Sequence[Record] = ()
