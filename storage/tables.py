@@ -201,9 +201,13 @@ submission = Table(
     Column("at", String, nullable=False),
     Column("set_hash", String(64), nullable=False),
     Column("values", Text, nullable=False),
+    Column("key", String, unique=True),
+    Column("result", Text),
     Index("ix_submission_case_id", "case_id", "id"),
 )
-"""A form exactly as it was handed in; `set_hash` gives the version of the form."""
+"""A form exactly as it was handed in; `set_hash` gives the version of the form.
+
+`key` is the idempotency key of the command and `result` its answer: a repeated POST finds both and does nothing."""
 
 draft = Table(
     "draft",
@@ -393,16 +397,6 @@ incident = Table(
     Index("ix_incident_retry_at", "retry_at"),
 )
 """A step that could not be done; `retry_at` is set when it is tried again by itself."""
-
-accepted = Table(
-    "accepted",
-    metadata,
-    Column("key", String, primary_key=True),
-    Column("login", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("result", Text, nullable=False),
-)
-"""Commands that were carried out, by their idempotency key: a repeated POST gets the first answer."""
 
 number = Table(
     "number",

@@ -1,0 +1,93 @@
+"""The chain of events: each row carries the hash of the row before it, and one row elsewhere holds the end.
+
+Whoever changes, removes or adds a row outside the program breaks the chain at that row, or its end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.tables import chain_head, event
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, past tense: `TaskCompleted`, `LetterSent`."""
+
+    type: str
+    actor: str
+    at: str
+    """UTC text, see storage.instants."""
+    case_id: int | None = None
+    element: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """The first place where the chain does not hold."""
+
+    seq: int
+    reason: str
+
+
+def append(connection: Connection, events: Sequence[Event]) -> None:
+    """Add events to the end of the chain, in order.
+
+    The caller holds the write lock (storage.database), so nobody else can add between the read and the write.
+    """
+    if not events:
+        return
+    head = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one_or_none()
+    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
+    rows = []
+    for happened in events:
+        seq += 1
+        row = {
+            "seq": seq,
+            "case_id": happened.case_id,
+            "at": happened.at,
+            "actor": happened.actor,
+            "type": happened.type,
+            "element": happened.element,
+            "data": json.dumps(happened.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+            "previous": previous,
+        }
+        previous = row["hash"] = link(row)
+        rows.append(row)
+    connection.execute(insert(event), rows)
+    if head:
+        connection.execute(update(chain_head).values(seq=seq, hash=previous))
+    else:
+        connection.execute(insert(chain_head).values(id=1, seq=seq, hash=previous))
+
+
+def link(row: Mapping[str, Any]) -> str:
+    """Compute the hash of an event row from everything in it but the hash itself (SHA-256, hex)."""
+    parts = [row[name] for name in ("previous", "seq", "case_id", "at", "actor", "type", "element", "data")]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def first_break(connection: Connection) -> Break | None:
+    """Walk the whole chain; None if every link holds and the end is where it should be."""
+    previous, seq = GENESIS, 0
+    for row in connection.execute(select(event).order_by(event.c.seq)).mappings():
+        seq += 1
+        if row["seq"] != seq:
+            return Break(seq=seq, reason="missing")
+        if row["previous"] != previous:
+            return Break(seq=seq, reason="previous")
+        if link(row) != row["hash"]:
+            return Break(seq=seq, reason="changed")
+        previous = row["hash"]
+    head = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one_or_none()
+    ended = (head.seq, head.hash) if head else (0, GENESIS)
+    return None if ended == (seq, previous) else Break(seq=seq + 1, reason="cut")

@@ -1,0 +1,113 @@
+"""One way to the database: how a connection is opened, what a transaction is, which failures have a name.
+
+SQLite is the embedded default. It is opened so that an answer given is an answer kept: write-ahead log, a full sync at
+each commit, and the write lock taken at the beginning of a writing transaction, so that nobody is told "locked" in the
+middle of a step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for another writer before the person is told to try again."""
+
+
+class StorageError(Exception):
+    """The database could not do what was asked."""
+
+
+class Locked(StorageError):
+    """Another writer held the database for too long."""
+
+
+class Full(StorageError):
+    """There is no room left where the database lies."""
+
+
+class Database:
+    """The database of one installation.
+
+    `reading()` and `writing()` give a connection inside a transaction; leaving the block commits, an exception rolls
+    back. Locked and Full are raised in place of the driver's own errors.
+    """
+
+    def __init__(self, url: str, *, busy_milliseconds: int = BUSY_MILLISECONDS, pool_size: int = 16) -> None:
+        self.url = url
+        self.engine = _sqlite(url, busy_milliseconds, pool_size) if url.startswith("sqlite") else create_engine(url)
+        self._writing = self.engine.execution_options(reglament_writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection for queries; what it sees does not change while the block lasts."""
+        with _named_failures(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection that holds the write lock from its first moment."""
+        with _named_failures(), self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, where it is one."""
+        name = self.engine.url.database
+        return Path(name) if self.url.startswith("sqlite") and name not in (None, "", ":memory:") else None
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        named = _named(error)
+        if named is None:
+            raise
+        raise named from error
+
+
+def _named(error: DBAPIError) -> StorageError | None:
+    text = str(error.orig).lower()
+    if isinstance(error, OperationalError):
+        if "locked" in text or "busy" in text:
+            return Locked(text)
+        if "full" in text or "disk i/o" in text or "readonly" in text:
+            return Full(text)
+    return None
+
+
+def _sqlite(url: str, busy_milliseconds: int, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=16,
+        connect_args={"check_same_thread": False, "timeout": busy_milliseconds / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi_connection: sqlite3.Connection, record: Any) -> None:
+        # The driver must not begin transactions by itself: it begins them too late and without the write lock.
+        dbapi_connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_milliseconds}"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("reglament_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
