@@ -84,7 +84,9 @@ class Case:
     registers: Callable[[str], Sequence[Mapping[str, Any]]] = lambda name: ()
     """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`) -> its rows.
 
-    `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text)."""
+    `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text).
+    `journals/<name>` gives the rows of a journal over all cases, oldest first: the fields of each `Record`, its key
+    under `_key` and the number of its case under `_case`."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
 
