@@ -37,9 +37,9 @@ def main(arguments: "list[str]") -> int:
     problem = set_up(with_tests=word == "test")
     if problem:
         return _fail(problem)
-    if word == "test":
-        return test(rest)
-    _become([program("reglament"), "serve" if word == "run" else word, *rest])
+    if word != "test":
+        _become([program("reglament"), "serve" if word == "run" else word, *rest])
+    return test(rest)
 
 
 def program(name: str) -> str:
