@@ -1,0 +1,154 @@
+"""SpiffWorkflow as we use it: which of its classes we replace, and why each (see tests/engine/test_library_facts.py).
+
+Case data never enter task data: conditions and loops look at `case_data` of the workflow, which the engine hands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.spiff.specs.defaults import ServiceTask
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine import conditions
+from engine.errors import EngineFault
+
+
+class SafeScriptEngine(PythonScriptEngine):
+    """Evaluates conditions in our own small language over case data; runs no code at all.
+
+    SpiffWorkflow 3.2 hands every expression of a diagram to Python's `eval`, with builtins.
+    """
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        """Return the value of a condition; raises ConditionError."""
+        return conditions.parse(expression).evaluate(task.workflow.top_workflow.case_data)
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
+        """Refuse: no code in a diagram runs."""
+        raise EngineFault(f"A script in {task.task_spec.name} was about to run.")
+
+    def call_service(self, task: Task, **kwargs: Any) -> Any:
+        """Refuse: handlers are called by the engine, between SpiffWorkflow's steps."""
+        raise EngineFault(f"SpiffWorkflow tried to call the service of {task.task_spec.name} itself.")
+
+
+class WaitingServiceTask(ServiceTask):
+    """A service task that stops in STARTED, so that the engine calls the handler itself.
+
+    The library's own path hides the handler's error behind a NameError.
+    """
+
+    def _run_hook(self, my_task: Task) -> None:
+        return None
+
+
+class Alarm(TimerEventDefinition):
+    """A timer that only the engine fires: due instants are rows of the database, not the library's arithmetic.
+
+    SpiffWorkflow 3.2 asks the machine's clock, counts P1M from 31 January to 3 March and takes `xyzT5S` for a time.
+    """
+
+    def has_fired(self, my_task: Task) -> bool:
+        """Whether the engine fired it."""
+        return bool(my_task.internal_data.get("event_fired", False))
+
+
+class CaseDataCollection:
+    """The collection of a multi-instance task: a top-level key of the case's data."""
+
+    def __init__(self, key: str) -> None:
+        self.bpmn_id = self.name = key
+
+    def get(self, my_task: Task) -> Any:
+        """Return the list; a missing one is a fault of the diagram."""
+        found = my_task.workflow.top_workflow.case_data.get(self.bpmn_id)
+        if not isinstance(found, list):
+            raise EngineFault(f"{my_task.task_spec.name} loops over {self.bpmn_id!r}, which is no list in this case.")
+        return found
+
+    def exists(self, my_task: Task) -> bool:
+        """Whether the case has the list."""
+        return isinstance(my_task.workflow.top_workflow.case_data.get(self.bpmn_id), list)
+
+
+class InstanceItem:
+    """The item of one instance, kept beside the task's state and out of task data, which joins would spoil."""
+
+    def __init__(self, name: str) -> None:
+        self.bpmn_id = self.name = name
+
+    def set(self, my_task: Task, value: Any) -> None:
+        """Remember the item of an instance."""
+        my_task.internal_data["instance_item"] = value
+
+    def exists(self, my_task: Task) -> bool:
+        """Never in task data, so that a loop may come by a second time."""
+        return False
+
+
+class _FlatUpdates:
+    """Looks for waiting tasks in the flat table of tasks.
+
+    The library walks the tree, which stops at depth 1000 without a word and costs a list copy for each task.
+    """
+
+    tasks: dict[Any, Task]
+
+    def update_waiting_tasks(self) -> None:
+        for task in [task for task in self.tasks.values() if task.state == TaskState.WAITING]:
+            task.task_spec._update(task)
+
+
+class LiveSubWorkflow(_FlatUpdates, BpmnSubWorkflow):
+    """A called process that is running."""
+
+
+class LiveWorkflow(_FlatUpdates, BpmnWorkflow):
+    """A case's process that is running."""
+
+    case_data: Mapping[str, Any]
+
+    def __init__(self, spec: Any, subprocess_specs: Any, case_data: Mapping[str, Any], **kwargs: Any) -> None:
+        self.case_data = case_data
+        super().__init__(spec, subprocess_specs, script_engine=SafeScriptEngine(), **kwargs)
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> LiveSubWorkflow:
+        """Make the workflow of a called process, of our own class."""
+        subprocess = LiveSubWorkflow(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        self.subprocesses[my_task.id] = subprocess
+        return subprocess
+
+    def running(self) -> list[Any]:
+        """The workflows that are not finished, outermost first."""
+        inner = [sub for sub in self.subprocesses.values() if not sub.completed]
+        return [self, *sorted(inner, key=lambda sub: sub.depth)]
+
+
+def adopt(specs: Iterable[Any]) -> None:
+    """Put our timers and loops in place of the library's, once, right after parsing."""
+    for spec in specs:
+        for task_spec in spec.task_specs.values():
+            definition = getattr(task_spec, "event_definition", None)
+            if isinstance(definition, TimerEventDefinition):
+                task_spec.event_definition = Alarm(definition.name, definition.expression)
+            if isinstance(task_spec, MultiInstanceTask):
+                _adopt_loop(spec, task_spec)
+
+
+def _adopt_loop(spec: Any, loop: MultiInstanceTask) -> None:
+    if loop.data_input is not None:
+        loop.data_input = CaseDataCollection(loop.data_input.bpmn_id)
+    if loop.input_item is not None:
+        loop.input_item = InstanceItem(loop.input_item.bpmn_id)
+    # The library connects this only when it makes an instance, so a case restored in a fresh process would hang.
+    inner = spec.task_specs[loop.task_spec]
+    if not inner.completed_event.is_connected(loop.merge_child):
+        inner.completed_event.connect(loop.merge_child)

@@ -1,0 +1,291 @@
+"""The write side of one step: a function a statement, each counted in the budget of twelve.
+
+Nothing here decides; rows come ready from the engine. `INSERT ... ON CONFLICT` is written in the form that SQLite and
+PostgreSQL share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import (
+    attachment,
+    blob,
+    case,
+    case_value,
+    deadline,
+    document,
+    draft,
+    engine_task,
+    incident,
+    letter,
+    number,
+    open_task,
+    participant,
+    passage,
+    record,
+    register_row,
+    submission,
+    timer,
+    user,
+    user_role,
+)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def to_json(value: Any) -> str:
+    """Write JSON as all rows hold it: Russian letters as they are, no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def upsert(connection: Connection, table: Any, rows: Rows, keys: Sequence[str]) -> None:
+    """Insert rows, replacing the other columns where the keys exist already."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
+    connection.execute(statement, list(rows))
+
+
+# What a step begins with --------------------------------------------------------------------------------------------
+
+_TASK = (
+    select(
+        open_task,
+        case.c.number,
+        case.c.version,
+        case.c.status,
+        case.c.set_hash,
+        case.c.profile,
+        exists().where(draft.c.task_id == open_task.c.id).label("has_draft"),
+    )
+    .join(case, case.c.id == open_task.c.case_id)
+    .where(open_task.c.id == bindparam("task_id"))
+)
+
+
+def task_with_case(connection: Connection, task_id: str) -> Mapping[str, Any] | None:
+    """Read an open task with what a step must know of its case; by primary keys."""
+    return connection.execute(_TASK, {"task_id": task_id}).mappings().one_or_none()
+
+
+def case_row(connection: Connection, case_id: int) -> Mapping[str, Any] | None:
+    """Read the row of a case."""
+    return connection.execute(select(case).where(case.c.id == case_id)).mappings().one_or_none()
+
+
+def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
+    """Read the current data of a case."""
+    rows = connection.execute(select(case_value.c.key, case_value.c.value).where(case_value.c.case_id == case_id))
+    return {key: json.loads(value) for key, value in rows}
+
+
+def engine_rows(connection: Connection, case_id: int) -> dict[str, str]:
+    """Read the engine's rows of a case."""
+    query = select(engine_task.c.task_id, engine_task.c.body).where(engine_task.c.case_id == case_id)
+    return {task_id: body for task_id, body in connection.execute(query)}
+
+
+def participants(connection: Connection, case_id: int) -> dict[str, list[str]]:
+    """Read the present members of each case group, in the order in which they joined."""
+    query = (
+        select(participant.c.group, participant.c.login)
+        .where(participant.c.case_id == case_id, participant.c.until.is_(None))
+        .order_by(participant.c.id)
+    )
+    groups: dict[str, list[str]] = {}
+    for group, login in connection.execute(query):
+        groups.setdefault(group, []).append(login)
+    return groups
+
+
+def done_task(connection: Connection, task_id: str) -> Mapping[str, Any] | None:
+    """Read who completed a task and when; by the submission's task."""
+    query = (
+        select(submission.c.actor, submission.c.at, submission.c.element, submission.c.case_id, user.c.name)
+        .outerjoin(user, user.c.login == submission.c.actor)
+        .where(submission.c.task_id == task_id)
+    )
+    return connection.execute(query).mappings().first()
+
+
+def answer_of(connection: Connection, key: str) -> tuple[str, str] | None:
+    """Read who gave the command with this key, and its answer."""
+    query = select(submission.c.actor, submission.c.result).where(submission.c.key == key)
+    row = connection.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def people(connection: Connection) -> list[Mapping[str, Any]]:
+    """Read everybody with their roles."""
+    roles: dict[str, list[str]] = {}
+    for login, role in connection.execute(select(user_role.c.login, user_role.c.role)):
+        roles.setdefault(login, []).append(role)
+    query = select(user.c.login, user.c.name, user.c.email, user.c.active)
+    return [{**row, "roles": sorted(roles.get(row["login"], []))} for row in connection.execute(query).mappings()]
+
+
+def register(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Read the rows of a reference register."""
+    query = select(register_row.c.fields).where(register_row.c.register == name).order_by(register_row.c.id)
+    return [json.loads(fields) for (fields,) in connection.execute(query)]
+
+
+def journal(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Read a journal over all cases, oldest first, with `_key` and `_case`."""
+    query = (
+        select(record.c.key, record.c.fields, case.c.number)
+        .join(case, case.c.id == record.c.case_id)
+        .where(record.c.journal == name)
+        .order_by(record.c.at, record.c.key)
+    )
+    return [{**json.loads(fields), "_key": key, "_case": of} for key, fields, of in connection.execute(query)]
+
+
+# What a step writes -------------------------------------------------------------------------------------------------
+
+
+def next_number(connection: Connection, series: str, year: int) -> int:
+    """Take the next number of a series in a year; the caller holds the write lock."""
+    last = connection.execute(
+        select(number.c.last).where(number.c.series == series, number.c.year == year)
+    ).scalar_one_or_none()
+    upsert(connection, number, [{"series": series, "year": year, "last": (last or 0) + 1}], ("series", "year"))
+    return (last or 0) + 1
+
+
+def insert_case(connection: Connection, row: Mapping[str, Any]) -> int:
+    """Insert a case and return its id."""
+    key = connection.execute(insert(case).values(**row)).inserted_primary_key
+    if key is None:
+        raise RuntimeError("The database gave no id for a new case.")
+    return int(key[0])
+
+
+def update_case(connection: Connection, case_id: int, version: int, changed: Mapping[str, Any]) -> bool:
+    """Write a case's row if it still has the version; False when somebody was faster."""
+    statement = update(case).where(case.c.id == case_id, case.c.version == version)
+    return connection.execute(statement.values(version=version + 1, **changed)).rowcount == 1
+
+
+def save_values(connection: Connection, case_id: int, values: Mapping[str, Any]) -> None:
+    """Write the top-level keys of case data that changed."""
+    rows = [{"case_id": case_id, "key": key, "value": to_json(value)} for key, value in values.items()]
+    upsert(connection, case_value, rows, ("case_id", "key"))
+
+
+def save_engine(connection: Connection, case_id: int, rows: Mapping[str, str], gone: Sequence[str]) -> None:
+    """Write the engine's rows that changed and remove those that are gone."""
+    written = [{"case_id": case_id, "task_id": task_id, "body": body} for task_id, body in rows.items()]
+    upsert(connection, engine_task, written, ("case_id", "task_id"))
+    if gone:
+        connection.execute(
+            delete(engine_task).where(engine_task.c.case_id == case_id, engine_task.c.task_id.in_(gone))
+        )
+
+
+def insert_rows(connection: Connection, name: str, rows: Rows) -> None:
+    """Insert rows into one of the tables that a step only adds to."""
+    if rows:
+        connection.execute(insert(_ADDED[name]), list(rows))
+
+
+def insert_submission(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Store a form as it was handed in."""
+    connection.execute(insert(submission).values(**row))
+
+
+def close_tasks(connection: Connection, task_ids: Sequence[str], *, with_drafts: bool) -> None:
+    """Take tasks off the inbox, with their drafts."""
+    if not task_ids:
+        return
+    if with_drafts:
+        connection.execute(delete(draft).where(draft.c.task_id.in_(task_ids)))
+    connection.execute(delete(open_task).where(open_task.c.id.in_(task_ids)))
+
+
+def close_timers(connection: Connection, task_ids: Sequence[str]) -> None:
+    """Forget timers that no longer wait."""
+    if task_ids:
+        connection.execute(delete(timer).where(timer.c.task_id.in_(task_ids)))
+
+
+def close_deadlines(connection: Connection, task_ids: Sequence[str], status: str, at: str) -> None:
+    """Close the running deadlines of tasks."""
+    if task_ids:
+        running = (deadline.c.task_id.in_(task_ids), deadline.c.status == "running")
+        connection.execute(update(deadline).where(*running).values(status=status, closed_at=at))
+
+
+def save_records(connection: Connection, rows: Rows) -> None:
+    """Write rows of journals; the same key again replaces the fields."""
+    upsert(connection, record, rows, ("journal", "key"))
+
+
+def end_memberships(connection: Connection, case_id: int, groups: Sequence[str], at: str) -> None:
+    """End all present memberships of groups."""
+    if groups:
+        present = (participant.c.case_id == case_id, participant.c.group.in_(groups), participant.c.until.is_(None))
+        connection.execute(update(participant).where(*present).values(until=at))
+
+
+def keep_attachments(connection: Connection, case_id: int, keys: Iterable[str]) -> None:
+    """Give uploads that a submission names to the case for good."""
+    wanted = sorted(set(keys))
+    if wanted:
+        connection.execute(update(attachment).where(attachment.c.id.in_(wanted)).values(case_id=case_id))
+
+
+def known_attachments(connection: Connection, keys: Sequence[str], case_id: int | None, login: str) -> set[str]:
+    """Return those uploads that belong to the case, or to nobody but this person."""
+    query = select(attachment.c.id).where(
+        attachment.c.id.in_(keys),
+        (attachment.c.case_id == case_id) | (attachment.c.case_id.is_(None) & (attachment.c.by == login)),
+    )
+    return set(connection.execute(query).scalars())
+
+
+def claim(connection: Connection, task_id: str, assignee: str | None, at: str | None) -> None:
+    """Set or clear who has a task."""
+    connection.execute(update(open_task).where(open_task.c.id == task_id).values(assignee=assignee, claimed_at=at))
+
+
+def save_draft(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep a half-filled form."""
+    upsert(connection, draft, [row], ("task_id", "login"))
+
+
+def resolve_incident(connection: Connection, incident_id: int, at: str, by: str) -> None:
+    """Mark an incident as resolved."""
+    statement = update(incident).where(incident.c.id == incident_id)
+    connection.execute(statement.values(resolved_at=at, resolved_by=by, retry_at=None))
+
+
+def put_blob(connection: Connection, content: bytes) -> str:
+    """Store content under its hash (SHA-256, hex) and return the hash; the same content is stored once."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = connection.execute(select(blob.c.sha256).where(blob.c.sha256 == sha256)).scalar_one_or_none()
+    if known is None:
+        connection.execute(insert(blob).values(sha256=sha256, content=content))
+    return sha256
+
+
+_ADDED = {
+    "open_task": open_task,
+    "deadline": deadline,
+    "timer": timer,
+    "passage": passage,
+    "participant": participant,
+    "document": document,
+    "letter": letter,
+    "incident": incident,
+}
