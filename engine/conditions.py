@@ -12,35 +12,29 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from engine.condition_terms import (
+    CALLS,
+    COMPARISONS,
+    MAX_NUMBER,
+    OPERATIONS,
+    ConditionError,
+    Term,
+    arithmetic,
+    junction,
+    two_steps,
+    walk,
+)
 from engine.messages import N_
 
 MAX_TEXT = 2_000  # characters of one condition
 MAX_DEPTH = 24  # levels of nesting
 MAX_NODES = 300  # parts of one condition
-MAX_NUMBER = 10**15  # largest magnitude, written or computed
-FUNCTIONS = frozenset({"len", "min", "max", "any", "all", "count"})
-
-Term = Callable[[Mapping[str, Any]], Any]
-"""One compiled part of a condition."""
-
-
-class ConditionError(ValueError):
-    """A condition that cannot be read, or that makes no sense of the data it was given.
-
-    `template` is a Russian sentence with named places and `facts` fill them; `position` is the column (from 1) in the
-    condition's text, or None when the fault lies in the data.
-    """
-
-    def __init__(self, template: str, *, position: int | None = None, **facts: object) -> None:
-        self.template = template
-        self.position = position
-        self.facts = facts
-        super().__init__(template.format(**facts))
+__all__ = ["Comparison", "Condition", "ConditionError", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +133,7 @@ class _Reader:
             case ast.Name() | ast.Attribute():
                 return self.path(node)
             case ast.BoolOp():
-                return _junction(isinstance(node.op, ast.And), [self.term(value, depth + 1) for value in node.values])
+                return junction(isinstance(node.op, ast.And), [self.term(value, depth + 1) for value in node.values])
             case ast.UnaryOp():
                 return self.unary(node, depth)
             case ast.BinOp():
@@ -153,10 +147,8 @@ class _Reader:
                 return self.call(node, depth)
         raise self.error(
             node,
-            N_(
-                "«{part}» в условии не допускается: только данные дела, константы, сравнения, and, or, not, in и {functions}."
-            ),
-            functions=", ".join(sorted(FUNCTIONS)),
+            N_("«{part}» не допускается: есть данные дела, константы, сравнения, and, or, not, in и {functions}."),
+            functions=", ".join(sorted(CALLS)),
         )
 
     def constant(self, node: ast.Constant) -> Term:
@@ -174,8 +166,8 @@ class _Reader:
             return lambda data: value
         self.paths.add(".".join(parts))
         if len(parts) == 2:
-            return _two_steps(*parts)
-        return lambda data: _walk(data, parts)
+            return two_steps(*parts)
+        return lambda data: walk(data, parts)
 
     def parts(self, node: ast.expr) -> tuple[str, ...]:
         names: list[str] = []
@@ -195,14 +187,14 @@ class _Reader:
         if isinstance(node.op, ast.Not):
             return lambda data: not inner(data)
         if isinstance(node.op, ast.USub):
-            return _arithmetic(operator.sub, lambda data: 0, inner, self.segment(node))
+            return arithmetic(operator.sub, lambda data: 0, inner, self.segment(node))
         raise self.error(node, N_("Знак в «{part}» не допускается."))
 
     def arithmetic(self, node: ast.BinOp, depth: int) -> Term:
-        compute = _ARITHMETIC.get(type(node.op))
+        compute = OPERATIONS.get(type(node.op))
         if compute is None:
             raise self.error(node, N_("Действие в «{part}» не допускается: только + - * // %."))
-        return _arithmetic(
+        return arithmetic(
             compute, self.term(node.left, depth + 1), self.term(node.right, depth + 1), self.segment(node)
         )
 
@@ -211,7 +203,7 @@ class _Reader:
         terms = [self.term(operand, depth + 1) for operand in operands]
         tests = []
         for sign, left, right in zip(node.ops, operands, operands[1:], strict=False):
-            test = _COMPARISONS.get(type(sign))
+            test = COMPARISONS.get(type(sign))
             if test is None:
                 raise self.error(node, N_("Сравнение в «{part}» не допускается: вместо is пишите ==."))
             self.note(left, sign, right)
@@ -246,11 +238,11 @@ class _Reader:
 
     def call(self, node: ast.Call, depth: int) -> Term:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name not in FUNCTIONS or node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
+        if name not in CALLS or node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
             raise self.error(
                 node,
                 N_("Вызов «{part}» не допускается; есть только функции {functions}."),
-                functions=", ".join(sorted(FUNCTIONS)),
+                functions=", ".join(sorted(CALLS)),
             )
         least, most = _ARGUMENTS[name]
         if not least <= len(node.args) <= most:
@@ -258,7 +250,7 @@ class _Reader:
         if name == "count":
             self.note_values(node.args[0], node.args[1:])
         terms = [self.term(part, depth + 1) for part in node.args]
-        function, where = _CALLS[name], self.segment(node)
+        function, where = CALLS[name], self.segment(node)
         return lambda data: function([term(data) for term in terms], where)
 
     def segment(self, node: ast.expr) -> str:
@@ -269,18 +261,9 @@ class _Reader:
         return ConditionError(template, position=len(before) + 1 + self.shift, part=self.segment(node)[:60], **facts)
 
 
-# What a compiled condition does ////
-
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _NOT_A_LITERAL = object()
 _ARGUMENTS = {"len": (1, 1), "any": (1, 1), "all": (1, 1), "min": (1, 20), "max": (1, 20), "count": (2, 2)}
-_ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
 
 
 def _literal(node: ast.expr) -> Any:
@@ -289,127 +272,3 @@ def _literal(node: ast.expr) -> Any:
     if isinstance(node, ast.Name) and node.id in _WORDS:
         return _WORDS[node.id]
     return _NOT_A_LITERAL
-
-
-def _walk(data: Any, parts: Sequence[str]) -> Any:
-    """Return what lies at the path; a list on the way gives the list of what its rows hold; missing gives None."""
-    for number, part in enumerate(parts):
-        if isinstance(data, Mapping):
-            data = data.get(part)
-        elif isinstance(data, list | tuple):
-            rest = parts[number:]
-            return [_walk(row, rest) for row in data]
-        else:
-            return None
-    return data
-
-
-def _two_steps(first: str, second: str) -> Term:
-    """The usual path `form.field`, without the loop."""
-
-    def look(data: Mapping[str, Any]) -> Any:
-        inner = data.get(first)
-        if type(inner) is dict:
-            return inner.get(second)
-        return _walk(inner, (second,))
-
-    return look
-
-
-def _junction(is_and: bool, terms: Sequence[Term]) -> Term:
-    if is_and:
-        return lambda data: all(term(data) for term in terms)
-    return lambda data: any(term(data) for term in terms)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _arithmetic(compute: Callable[[Any, Any], Any], left: Term, right: Term, where: str) -> Term:
-    def run(data: Mapping[str, Any]) -> Any:
-        one, other = left(data), right(data)
-        if one is None or other is None:
-            return None
-        if not (_is_number(one) and _is_number(other)):
-            raise ConditionError(N_("В «{part}» складывают и вычитают не числа."), part=where)
-        try:
-            result = compute(one, other)
-        except ZeroDivisionError as error:
-            raise ConditionError(N_("В «{part}» деление на ноль."), part=where) from error
-        if abs(result) > MAX_NUMBER:
-            raise ConditionError(N_("В «{part}» получается слишком большое число."), part=where)
-        return result
-
-    return run
-
-
-def _ordering(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any, str], bool]:
-    def compare(left: Any, right: Any, where: str) -> bool:
-        if left is None or right is None:
-            return False
-        if (_is_number(left) and _is_number(right)) or (isinstance(left, str) and isinstance(right, str)):
-            return test(left, right)
-        raise ConditionError(N_("В «{part}» сравнивают значения разного рода."), part=where)
-
-    return compare
-
-
-def _contains(item: Any, container: Any, where: str) -> bool:
-    if container is None:
-        return False
-    if isinstance(container, list | tuple):
-        return item in container
-    if isinstance(container, str):
-        return isinstance(item, str) and item in container
-    raise ConditionError(N_("В «{part}» справа от in не список и не строка."), part=where)
-
-
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any, str], bool]] = {
-    ast.Eq: lambda left, right, where: bool(left == right),
-    ast.NotEq: lambda left, right, where: bool(left != right),
-    ast.Lt: _ordering(operator.lt),
-    ast.LtE: _ordering(operator.le),
-    ast.Gt: _ordering(operator.gt),
-    ast.GtE: _ordering(operator.ge),
-    ast.In: _contains,
-    ast.NotIn: lambda item, container, where: not _contains(item, container, where),
-}
-
-
-def _rows(value: Any, where: str) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if isinstance(value, list | tuple):
-        return value
-    raise ConditionError(N_("В «{part}» ожидается список."), part=where)
-
-
-def _length(values: list[Any], where: str) -> int:
-    value = values[0]
-    return len(value) if isinstance(value, str | Mapping) else len(_rows(value, where))
-
-
-def _extreme(choose: Callable[[Iterator[Any]], Any]) -> Callable[[list[Any], str], Any]:
-    """Build min or max of several values, or of one list; missing values do not count, none at all gives None."""
-
-    def run(values: list[Any], where: str) -> Any:
-        rows = _rows(values[0], where) if len(values) == 1 else values
-        known = [row for row in rows if row is not None]
-        if not known:
-            return None
-        if not all(map(_is_number, known)) and not all(isinstance(row, str) for row in known):
-            raise ConditionError(N_("В «{part}» сравнивают значения разного рода."), part=where)
-        return choose(iter(known))
-
-    return run
-
-
-_CALLS: Mapping[str, Callable[[list[Any], str], Any]] = {
-    "len": _length,
-    "min": _extreme(min),
-    "max": _extreme(max),
-    "any": lambda values, where: any(_rows(values[0], where)),
-    "all": lambda values, where: all(_rows(values[0], where)),
-    "count": lambda values, where: sum(1 for row in _rows(values[0], where) if row == values[1]),
-}

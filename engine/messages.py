@@ -7,6 +7,6 @@ shows it to a person looks the sentence up first. The name is the one that gette
 from __future__ import annotations
 
 
-def N_(template: str) -> str:
+def N_(template: str) -> str:  # noqa: N802 (the name that gettext extractors look for)
     """Return the sentence unchanged; its place in the source is what matters."""
     return template
