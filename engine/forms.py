@@ -93,6 +93,10 @@ class Form:
         found.sort(key=lambda error: order.get(str(error.path[0]) if error.path else "", len(order)))
         return found
 
+    def references(self, values: Mapping[str, Any], kind: str) -> list[str]:
+        """Return the values of all fields of a reference format (`attachment`, `person`), in order."""
+        return list(_references(self.schema, values, kind))
+
 
 def is_shown(schema: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether a field with this schema is shown when its neighbours have these values.
@@ -186,6 +190,17 @@ def _unknown(
             yield FieldError(
                 path=path, rule="format", template=_SENTENCES["format"], facts={"expected": _TYPES[str(kind)]}
             )
+
+
+def _references(schema: Mapping[str, Any], value: Any, kind: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _references(schema.get("properties", {}).get(name, {}), inner, kind)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(schema.get("items", {}), inner, kind)
+    elif isinstance(value, str) and schema.get("format") == kind:
+        yield value
 
 
 def _explain(problem: ValidationError) -> Iterator[FieldError]:

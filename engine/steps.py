@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 
@@ -56,7 +56,13 @@ class Due:
 class Terms(Protocol):
     """The profile of one case: its readings and its terms, with the calendar behind them."""
 
-    profile: str
+    @property
+    def profile(self) -> str:
+        """Name of the profile."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which its days are counted."""
 
     def reading(self, key: str) -> Any:
         """Return the value of the reading; raises KeyError with the nearest names."""

@@ -76,7 +76,7 @@ def missed(connection: Connection, case_id: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def _counts(connection: Connection, query: Select[tuple[str, int]]) -> dict[str, int]:
+def _counts(connection: Connection, query: Select[str, int]) -> dict[str, int]:
     return {str(name): int(count) for name, count in connection.execute(query)}
 
 

@@ -264,10 +264,21 @@ def save_draft(connection: Connection, row: Mapping[str, Any]) -> None:
     upsert(connection, draft, [row], ("task_id", "login"))
 
 
+def open_incident(connection: Connection, incident_id: int) -> Mapping[str, Any] | None:
+    """Read an incident that is not resolved."""
+    query = select(incident).where(incident.c.id == incident_id, incident.c.resolved_at.is_(None))
+    return connection.execute(query).mappings().one_or_none()
+
+
 def resolve_incident(connection: Connection, incident_id: int, at: str, by: str) -> None:
     """Mark an incident as resolved."""
     statement = update(incident).where(incident.c.id == incident_id)
     connection.execute(statement.values(resolved_at=at, resolved_by=by, retry_at=None))
+
+
+def sha256_of(text: str) -> str:
+    """Compute the hash of a text (SHA-256 over its UTF-8, hex)."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def put_blob(connection: Connection, content: bytes) -> str:

@@ -1,0 +1,60 @@
+"""Who may do a task: the role it is drawn for, the person it is reserved for, and the groups it is closed to.
+
+Separation of duties holds for everybody; no role opens what `excludes` closes, not even the administrator's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.errors import EngineError, Excluded, NotYours, Taken
+from engine.library import DiagramSet
+from engine.steps import Person
+
+NO_ACCESS = "no_access"
+"""Members of this case group neither see the case nor act in it."""
+
+Groups = Mapping[str, Sequence[str]]
+
+
+def obstacle(task: Mapping[str, Any], person: Person, groups: Groups, diagrams: DiagramSet) -> EngineError | None:
+    """Return why the person may not do the task, None if they may; who has claimed it plays no part here.
+
+    `task` is a row of open_task, `groups` the present participants of its case.
+    """
+    for group in (NO_ACCESS, *task["excludes"].split()):
+        if person.login in groups.get(group, ()):
+            return Excluded(task=task["name"], group=diagrams.group_name(group))
+    if task["reserved_for"]:
+        return None if task["reserved_for"] == person.login else _not_yours(task, diagrams)
+    if has_role(task, person, groups) or acts_on_behalf(task, person, groups):
+        return None
+    return _not_yours(task, diagrams)
+
+
+def has_role(task: Mapping[str, Any], person: Person, groups: Groups) -> bool:
+    """Whether the person holds the task's own role."""
+    if task["scope"] == "case":
+        return person.login in groups.get(task["role"], ())
+    return person.has_role(task["role"])
+
+
+def acts_on_behalf(task: Mapping[str, Any], person: Person, groups: Groups) -> bool:
+    """Whether the person may enter the task for somebody outside, and does not hold its role."""
+    substitute = task["on_behalf"]
+    return bool(substitute) and person.has_role(substitute) and not has_role(task, person, groups)
+
+
+def demand(task: Mapping[str, Any], person: Person, groups: Groups, diagrams: DiagramSet) -> None:
+    """Raise NotYours or Excluded unless the person may do the task, Taken if somebody else has it."""
+    found = obstacle(task, person, groups, diagrams)
+    if found is not None:
+        raise found
+    if task["assignee"] and task["assignee"] != person.login:
+        raise Taken(task=task["name"], by=task["assignee"])
+
+
+def _not_yours(task: Mapping[str, Any], diagrams: DiagramSet) -> NotYours:
+    role = diagrams.roles.get(task["role"], {}).get("ru", task["role"])
+    return NotYours(task=task["name"], role=f"«{role}»")

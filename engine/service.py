@@ -1,0 +1,533 @@
+"""The engine's commands: everything that can be done to a case, each in one transaction.
+
+A command checks who asks and what they say, lets the process run until it waits again, and stores all of it at once.
+A refusal changes nothing but the chain of events, which notes the attempt.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine import run
+from engine.clock import Clock
+from engine.commit import VersionConflict, store
+from engine.duties import acts_on_behalf, demand
+from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours, RuleRefused, Stale
+from engine.forms import Form, References
+from engine.library import DiagramSet, Library
+from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
+from engine.ongoing import OngoingStep
+from engine.openings import open_new
+from engine.state import Saved
+from engine.steps import Binding, NewCase, Outcome, Person, Refused
+from engine.workflow import LiveWorkflow
+from storage import sets
+from storage import steps as write
+from storage.chain import Event, append
+from storage.database import Database
+from storage.instants import from_text, to_text
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a command led to."""
+
+    case_id: int
+    number: str
+    tasks: tuple[Mapping[str, Any], ...]
+    """Rows of the tasks that are open in the case now."""
+    ended: bool
+    repeated: bool = False
+    """Whether the command had been carried out before, and this is the first answer."""
+
+
+class Engine:
+    """Moves cases safely. One object serves all threads of a process."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        handlers: Mapping[str, Binding],
+        clock: Clock,
+        *,
+        kept_cases: int = KEPT_CASES,
+    ) -> None:
+        self.database = database
+        self.library = library
+        self.handlers = handlers
+        self.clock = clock
+        self._live = LiveCases(library, kept_cases)
+        # SQLite lets one writer in at a time and makes the others poll; a lock of our own queues them fairly.
+        self._writer = threading.RLock()
+
+    # Commands ------------------------------------------------------------------------------------------------------
+
+    def publish(self, files: Mapping[str, bytes], actor: Person, note: str = "") -> str:
+        """Publish a set of diagrams with which new cases begin; returns its hash. Running cases keep theirs."""
+        now = self.clock.now()
+        with self._writer, self.database.writing() as connection:
+            name = sets.publish(connection, files, at=to_text(now), by=actor.login, note=note)
+            published = Event(type="Published", actor=actor.login, at=to_text(now), data={"set": name, "note": note})
+            append(connection, [published])
+        return name
+
+    def start(
+        self,
+        process: str,
+        values: Mapping[str, Any],
+        actor: Person,
+        *,
+        profile: str | None = None,
+        readings: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Step:
+        """Open a case with the values of its start form.
+
+        Raises NotFound for an unknown process, InvalidForm for values that do not fit.
+        """
+
+        def command(connection: Connection) -> Step:
+            answered = self._answered(connection, key, actor)
+            if answered is not None:
+                return answered
+            set_hash = sets.current(connection)
+            if set_hash is None:
+                raise NotFound(what="опубликованные схемы")
+            wanted = NewCase(process=process, data=values, profile=profile)
+            return self._start(connection, set_hash, wanted, actor, readings=readings, key=key)
+
+        return self._do(command, actor, None)
+
+    def complete(self, task_id: str, values: Mapping[str, Any], actor: Person, *, key: str | None = None) -> Step:
+        """Complete a user task with the values of its form.
+
+        Raises Stale, NotYours, Excluded, Taken, InvalidForm or RuleRefused; each refusal is noted as an event.
+        """
+
+        def command(connection: Connection) -> Step:
+            row = self._task_row(connection, task_id, key, actor)
+            if isinstance(row, Step):
+                return row
+            live = self._live.take_version(connection, row["case_id"], row["version"])
+            try:
+                self._demand_open(live)
+                demand(row, actor, live.participants, live.set)
+                step = self._step(live, connection, actor)
+                step.has_drafts = bool(row["has_draft"])
+                cleaned = self._accept(step, row, values)
+            except EngineError:
+                self._live.put_back(live)
+                raise
+            return self._complete(step, row, cleaned, key)
+
+        return self._do(command, actor, task_id)
+
+    def claim(self, task_id: str, actor: Person) -> None:
+        """Take a task for oneself; raises as `complete` does."""
+
+        def command(connection: Connection) -> None:
+            row, live = self._seen_task(connection, task_id)
+            demand(row, actor, live.participants, live.set)
+            self._assign(connection, row, live, actor, actor.login, "TaskClaimed")
+
+        self._do(command, actor, task_id)
+
+    def release(self, task_id: str, actor: Person) -> None:
+        """Give a task back to its role; only who has it may."""
+
+        def command(connection: Connection) -> None:
+            row, live = self._seen_task(connection, task_id)
+            if row["assignee"] != actor.login or row["reserved_for"]:
+                raise NotYours(task=row["name"], role=_assignee(row))
+            self._assign(connection, row, live, actor, None, "TaskReleased")
+
+        self._do(command, actor, task_id)
+
+    def hand_over(self, task_id: str, actor: Person, to: Person) -> None:
+        """Give a task to somebody who may do it; who has it may, and whoever may do it while nobody has it."""
+
+        def command(connection: Connection) -> None:
+            row, live = self._seen_task(connection, task_id)
+            if row["reserved_for"]:
+                raise NotYours(task=row["name"], role=_assignee(row))
+            demand(row, actor, live.participants, live.set)
+            demand({**row, "assignee": None}, to, live.participants, live.set)
+            self._assign(connection, row, live, actor, to.login, "TaskHandedOver")
+
+        self._do(command, actor, task_id)
+
+    def save_draft(self, task_id: str, values: Mapping[str, Any], actor: Person) -> None:
+        """Keep a half-filled form for whoever may complete the task; nothing is checked but who asks."""
+
+        def command(connection: Connection) -> None:
+            row, live = self._seen_task(connection, task_id)
+            demand(row, actor, live.participants, live.set)
+            at = to_text(self.clock.now())
+            draft = {"task_id": task_id, "login": actor.login, "values": write.to_json(dict(values)), "at": at}
+            write.save_draft(connection, draft)
+
+        self._do(command, actor, None)
+
+    def resume(self, incident_id: int, actor: Person) -> Step:
+        """Try the failed element of a stopped case again; raises NotFound when the incident is closed."""
+
+        def command(connection: Connection) -> Step:
+            row = write.open_incident(connection, incident_id)
+            if row is None:
+                raise NotFound(what=f"открытый инцидент {incident_id}")
+            live = self._live.take(connection, row["case_id"])
+            step = self._step(live, connection, actor)
+            write.resolve_incident(connection, incident_id, step.at, actor.login)
+            step.happened("IncidentResolved", row["element"], incident=incident_id)
+            return self._run_and_store(step)
+
+        return self._do(command, actor, None)
+
+    def fire_timer(self, task_id: str, case_id: int, actor: Person) -> Step | None:
+        """Let a due timer happen; None if it waits no longer."""
+
+        def command(connection: Connection) -> Step | None:
+            live = self._live.take(connection, case_id)
+            task = run.find(live.workflow, UUID(task_id))
+            if task_id not in live.timers or task is None or live.status == "incident":
+                self._live.put_back(live)
+                return None
+            step = self._step(live, connection, actor)
+            step.fired.add(task_id)
+            step.happened("TimerFired", task.task_spec.bpmn_id)
+            run.fire(task)
+            return self._run_and_store(step)
+
+        return self._do(command, actor, None)
+
+    # How each is carried out ---------------------------------------------------------------------------------------
+
+    def _do(self, command: Callable[[Connection], Answer], actor: Person, task_id: str | None) -> Answer:
+        try:
+            try:
+                with self._writer, self.database.writing() as connection:
+                    return command(connection)
+            except VersionConflict:
+                # Another process moved the case; what it left is read anew, once.
+                with self._writer, self.database.writing() as connection:
+                    return command(connection)
+        except VersionConflict as error:
+            raise Stale(task="", by="", at="") from error
+        except EngineError as error:
+            self._note_refusal(error, actor, task_id)
+            raise
+
+    def _note_refusal(self, error: EngineError, actor: Person, task_id: str | None) -> None:
+        if task_id is None:
+            return
+        at = to_text(self.clock.now())
+        with self._writer, self.database.writing() as connection:
+            row = write.task_with_case(connection, task_id) or write.done_task(connection, task_id)
+            if row is None:
+                return
+            refused = Event(
+                type="TaskRefused",
+                actor=actor.login,
+                at=at,
+                case_id=row["case_id"],
+                element=row["element"],
+                data={"task": task_id, "code": error.code, "why": str(error)},
+            )
+            append(connection, [refused])
+
+    def _step(self, live: LiveCase, connection: Connection, actor: Person) -> OngoingStep:
+        return OngoingStep(
+            live=live, connection=connection, actor=actor, now=self.clock.now(), handlers=self.handlers
+        )
+
+    def _start(
+        self,
+        connection: Connection,
+        set_hash: str,
+        wanted: NewCase,
+        actor: Person,
+        *,
+        readings: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        parent: LiveCase | None = None,
+    ) -> Step:
+        now = self.clock.now()
+        live = self._new_live(connection, set_hash, wanted, actor, now, readings, parent)
+        step = self._step(live, connection, actor)
+        step.happened("CaseStarted", process=live.process, number=live.number, set=set_hash, profile=live.profile)
+        form = live.set.start_form(live.process)
+        if form is not None:
+            values = self._valid(step, form, wanted.data, None)
+            step.fold(form.stem, values)
+            self._keep_attachments(step, form, values)
+            columns = {"subject": _subject(live)}
+        else:
+            columns = {}
+            if wanted.data:
+                step.fold("start", dict(wanted.data))
+        live.workflow = LiveWorkflow(
+            live.set.specification(live.process).spec,
+            live.set.specification(live.process).subprocess_specs,
+            live.data,
+        )
+        start = live.set.start_event(live.process)
+        submission = {"task_id": None, "element": start.id, "form": f"{form.stem}.json" if form else ""}
+        return self._run_and_store(step, submission=submission, values=wanted.data, key=key, columns=columns)
+
+    def _new_live(
+        self,
+        connection: Connection,
+        set_hash: str,
+        wanted: NewCase,
+        actor: Person,
+        now: datetime,
+        readings: Mapping[str, Any] | None,
+        parent: LiveCase | None,
+    ) -> LiveCase:
+        diagrams = self.library.set(set_hash)
+        diagrams.process(wanted.process)
+        settings = diagrams.process_settings(wanted.process)
+        profile = wanted.profile or str(settings.get("profile", ""))
+        overriding = readings_text(readings) if readings or parent is None else parent.readings
+        terms = self.library.terms(set_hash, profile, overriding)
+        year = now.astimezone(terms.zone).year
+        prefix = str(settings.get("prefix", wanted.process[:1].upper()))
+        number = f"{prefix}-{year}-{write.next_number(connection, prefix, year):04d}"
+        row = {
+            "number": number,
+            "process": wanted.process,
+            "set_hash": set_hash,
+            "profile": profile,
+            "readings": overriding,
+            "status": "open",
+            "version": 0,
+            "parent_id": parent.id if parent else None,
+            "started_at": to_text(now),
+            "started_by": actor.login,
+        }
+        return LiveCase(
+            id=write.insert_case(connection, row),
+            number=number,
+            process=wanted.process,
+            profile=profile,
+            readings=overriding,
+            version=0,
+            status="open",
+            parent_id=row["parent_id"],
+            set=diagrams,
+            terms=terms,
+            workflow=None,  # type: ignore[arg-type]  # made by the caller, once the case data are folded
+            saved=Saved(),
+        )
+
+    def _complete(self, step: OngoingStep, row: Mapping[str, Any], values: dict[str, Any], key: str | None) -> Step:
+        live, actor = step.live, step.actor
+        node = live.node(row["process"], row["element"])
+        on_behalf_of = row["role"] if acts_on_behalf(row, actor, live.participants) else None
+        task = run.find(live.workflow, UUID(row["id"]))
+        if task is None:
+            raise Stale(task=row["name"], by="", at="")
+        if row["reserved_for"]:
+            step.fold(row["data_key"], [*live.data.get(row["data_key"], []), {**values, "by": actor.login}])
+        else:
+            step.fold(row["data_key"], values)
+        self._keep_attachments(step, live.set.form(row["form"]), values)
+        if "joins" in node.properties:
+            step.join(node.properties["joins"], actor.login)
+        step.happened(
+            "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values
+        )
+        ran = run.Ran()
+        run.complete_user_task(task, ran)
+        step.passed.extend(ran.passed)
+        submission = {
+            "task_id": row["id"],
+            "element": row["element"],
+            "form": row["form"],
+            "on_behalf_of": on_behalf_of,
+        }
+        return self._run_and_store(step, submission=submission, values=values, key=key)
+
+    def _run_and_store(
+        self,
+        step: OngoingStep,
+        *,
+        submission: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        columns: Mapping[str, Any] | None = None,
+    ) -> Step:
+        live = step.live
+        step.advance()
+        ended = store(step, columns or {})
+        for wanted in step.cases:
+            child = self._start(step.connection, live.set.hash, wanted, step.actor, parent=live)
+            opened = Event(
+                type="CaseOpened",
+                actor=step.actor.login,
+                at=step.at,
+                case_id=live.id,
+                data={"process": wanted.process, "number": child.number},
+            )
+            append(step.connection, [opened])
+        answer = Step(case_id=live.id, number=live.number, tasks=tuple(live.open_tasks.values()), ended=ended)
+        if submission is not None:
+            row = {
+                **submission,
+                "case_id": live.id,
+                "actor": step.actor.login,
+                "at": step.at,
+                "set_hash": live.set.hash,
+                "values": write.to_json(dict(values or {})),
+                "key": key,
+                "result": write.to_json({"case_id": live.id, "number": live.number, "ended": ended}),
+            }
+            write.insert_submission(step.connection, row)
+        self._live.put_back(live)
+        return answer
+
+    def _accept(self, step: OngoingStep, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        live = step.live
+        cleaned = self._valid(step, live.set.form(row["form"]), values, live.id)
+        guard = live.node(row["process"], row["element"]).properties.get("guard")
+        if guard:
+            binding = self.handlers.get(guard)
+            if binding is None or binding.kind != "guard":
+                raise NotFound(what=f"проверка {guard}")
+            try:
+                binding.call(step.view(), cleaned)
+            except Refused as refused:
+                raise RuleRefused(
+                    refused.code, refused.template, field=refused.field, **refused.facts
+                ) from refused
+        return cleaned
+
+    def _valid(
+        self, step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: int | None
+    ) -> dict[str, Any]:
+        cleaned = form.clean(values)
+        references = References(
+            is_person=lambda login, role: self._is_person(step, login, role),
+            is_attachment=lambda key: bool(
+                write.known_attachments(step.connection, [key], case_id, step.actor.login)
+            ),
+        )
+        errors = form.errors(cleaned, references)
+        if errors:
+            raise InvalidForm(errors)
+        return cleaned
+
+    def _is_person(self, step: OngoingStep, login: str, role: str | None) -> bool:
+        if role is None or step.live.set.roles.get(role, {}).get("scope") == "case":
+            return step.person(login).name != login or login in step.live.participants.get(role or "", ())
+        return step.person(login).has_role(role)
+
+    def _keep_attachments(self, step: OngoingStep, form: Form, values: Mapping[str, Any]) -> None:
+        keys = form.references(values, "attachment")
+        if keys:
+            write.keep_attachments(step.connection, step.live.id, keys)
+
+    def _assign(
+        self,
+        connection: Connection,
+        row: Mapping[str, Any],
+        live: LiveCase,
+        actor: Person,
+        assignee: str | None,
+        kind: str,
+    ) -> None:
+        at = to_text(self.clock.now())
+        write.claim(connection, row["id"], assignee, at if assignee else None)
+        event = Event(
+            type=kind,
+            actor=actor.login,
+            at=at,
+            case_id=row["case_id"],
+            element=row["element"],
+            data={"task": row["id"], "assignee": assignee},
+        )
+        append(connection, [event])
+        if row["id"] in live.open_tasks:
+            live.open_tasks[row["id"]]["assignee"] = assignee
+
+    # What is there -------------------------------------------------------------------------------------------------
+
+    def _task_row(
+        self, connection: Connection, task_id: str, key: str | None, actor: Person
+    ) -> Mapping[str, Any] | Step:
+        row = write.task_with_case(connection, task_id)
+        if row is not None:
+            return row
+        # Looked for only now: while its task is open, a command cannot have been carried out.
+        answered = self._answered(connection, key, actor)
+        if answered is not None:
+            return answered
+        raise self._gone(connection, task_id)
+
+    def _seen_task(self, connection: Connection, task_id: str) -> tuple[Mapping[str, Any], LiveCase]:
+        row = write.task_with_case(connection, task_id)
+        if row is None:
+            raise self._gone(connection, task_id)
+        live = self._live.take_version(connection, row["case_id"], row["version"])
+        self._live.put_back(live)
+        self._demand_open(live)
+        return row, live
+
+    def _gone(self, connection: Connection, task_id: str) -> EngineError:
+        done = write.done_task(connection, task_id)
+        if done is None:
+            return NotFound(what=f"задача {task_id}")
+        return Stale(task=done["element"], by=done["name"] or done["actor"], at=_local(done["at"]))
+
+    def _answered(self, connection: Connection, key: str | None, actor: Person) -> Step | None:
+        found = write.answer_of(connection, key) if key else None
+        if found is None or found[0] != actor.login:
+            return None
+        answer = json.loads(found[1])
+        live = self._live.take(connection, answer["case_id"])
+        self._live.put_back(live)
+        return Step(
+            case_id=live.id,
+            number=live.number,
+            tasks=tuple(live.open_tasks.values()),
+            ended=live.status == "ended",
+            repeated=True,
+        )
+
+    def _demand_open(self, live: LiveCase) -> None:
+        if live.status == "incident":
+            raise NotReady(number=live.number, why="оно остановлено из-за ошибки, её разбирает администратор")
+        if live.status == "ended":
+            raise NotReady(number=live.number, why="оно завершено")
+
+
+def _subject(live: LiveCase) -> str:
+    path = str(live.set.process_settings(live.process).get("subject", ""))
+    value: Any = live.data
+    for part in filter(None, path.split(".")):
+        if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        elif isinstance(value, Mapping):
+            value = value.get(part, "")
+        else:
+            return ""
+    return value if isinstance(value, str) else ""
+
+
+def _assignee(row: Mapping[str, Any]) -> str:
+    return str(row["reserved_for"] or row["assignee"] or row["role"])
+
+
+def _local(text: str) -> str:
+    return from_text(text).strftime("%d.%m.%Y %H:%M UTC")
