@@ -6,6 +6,7 @@ Found by comparing the running process with the rows that the case had before, s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -96,7 +97,8 @@ def _open_timer(step: OngoingStep, task: Task, case: Case | None) -> None:
         return
     live, node, key = step.live, _node(step, task), str(task.id)
     due = timer_due(live, case, node)
-    instant = due.due if isinstance(due, Due) else due
+    # A term names its last second; the timer happens when that second is over.
+    instant = due.due + timedelta(seconds=1) if isinstance(due, Due) else due
     if isinstance(due, Due):
         step.add("deadline", deadline_row(live, node.id, key, due))
     step.add("timer", {"task_id": key, "case_id": live.id, "element": node.id, "due_at": to_text(instant)})

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -37,12 +37,20 @@ class Database:
     """The database of one installation.
 
     `reading()` and `writing()` give a connection inside a transaction; leaving the block commits, an exception rolls
-    back. Locked and Full are raised in place of the driver's own errors.
+    back. Locked and Full are raised in place of the driver's own errors. `synchronous="OFF"` is for databases that
+    are thrown away, such as those of scenarios.
     """
 
-    def __init__(self, url: str, *, busy_milliseconds: int = BUSY_MILLISECONDS, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        busy_milliseconds: int = BUSY_MILLISECONDS,
+        pool_size: int = 16,
+        synchronous: Literal["FULL", "OFF"] = "FULL",
+    ) -> None:
         self.url = url
-        self.engine = _sqlite(url, busy_milliseconds, pool_size) if url.startswith("sqlite") else create_engine(url)
+        self.engine = _sqlite(url, busy_milliseconds, pool_size, synchronous) if url.startswith("sqlite") else create_engine(url)
         self._writing = self.engine.execution_options(reglament_writes=True)
 
     @contextmanager
@@ -89,7 +97,7 @@ def _named(error: DBAPIError) -> StorageError | None:
     return None
 
 
-def _sqlite(url: str, busy_milliseconds: int, pool_size: int) -> Engine:
+def _sqlite(url: str, busy_milliseconds: int, pool_size: int, synchronous: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -102,7 +110,8 @@ def _sqlite(url: str, busy_milliseconds: int, pool_size: int) -> Engine:
     def prepare(dbapi_connection: sqlite3.Connection, record: Any) -> None:
         # The driver must not begin transactions by itself: it begins them too late and without the write lock.
         dbapi_connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_milliseconds}"):
+        pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON")
+        for pragma in (*pragmas, f"busy_timeout={busy_milliseconds}"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

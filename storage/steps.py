@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import (
@@ -220,10 +221,11 @@ def close_timers(connection: Connection, task_ids: Sequence[str]) -> None:
 
 
 def close_deadlines(connection: Connection, task_ids: Sequence[str], status: str, at: str) -> None:
-    """Close the running deadlines of tasks."""
+    """Close the deadlines of tasks; one that was missed stays missed."""
     if task_ids:
-        running = (deadline.c.task_id.in_(task_ids), deadline.c.status == "running")
-        connection.execute(update(deadline).where(*running).values(status=status, closed_at=at))
+        kept = sql_case((deadline.c.status == "missed", "missed"), else_=status)
+        still_open = (deadline.c.task_id.in_(task_ids), deadline.c.closed_at.is_(None))
+        connection.execute(update(deadline).where(*still_open).values(status=kept, closed_at=at))
 
 
 def save_records(connection: Connection, rows: Rows) -> None:

@@ -1,0 +1,44 @@
+"""The sample organisation: who an empty installation is filled with, so that a newcomer can try it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Connection
+
+from storage import people
+
+FILE = Path("sample") / "organisation.yaml"
+
+
+def read(processes: Path) -> dict[str, Any]:
+    """Read the description of the sample organisation; days become ISO text."""
+    with (processes / FILE).open(encoding="utf-8") as file:
+        loaded: dict[str, Any] = _plain(yaml.safe_load(file))
+    return loaded
+
+
+def load(
+    connection: Connection, described: Mapping[str, Any], *, password_hash: Callable[[str], str] | None = None
+) -> None:
+    """Enter the sample organisation; with `password_hash` (login -> hash) its people can sign in."""
+    people.save_setting(connection, "organisation", described["organisation"]["name"])
+    people.save_setting(connection, "sample", "true")
+    for person in described["people"]:
+        people.save_person(connection, person, person.get("roles", []))
+        if password_hash is not None:
+            people.set_password(connection, person["login"], password_hash(person["login"]))
+    for register, rows in described.get("registers", {}).items():
+        people.add_register_rows(connection, register, rows)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value

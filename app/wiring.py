@@ -1,0 +1,55 @@
+"""Puts the rooms together: one object with everything that web, worker and command line need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.config import Config
+from app.registry import bindings
+from app.terms import terms_of
+from engine.clock import Clock, SystemClock
+from engine.library import Library
+from engine.service import Engine
+from engine.steps import Binding
+from storage import schema, sets
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts of a running installation."""
+
+    config: Config
+    database: Database
+    library: Library
+    engine: Engine
+    clock: Clock
+    handlers: Mapping[str, Binding]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def build(config: Config, *, clock: Clock | None = None, database: Database | None = None) -> Services:
+    """Put an installation together; the database must be up to date (`storage.schema.upgrade`)."""
+    database = database or Database(config.database_url)
+    clock = clock or SystemClock()
+    library = Library(lambda name: _files(database, name), terms_of)
+    engine = Engine(database, library, bindings(), clock)
+    return Services(
+        config=config, database=database, library=library, engine=engine, clock=clock, handlers=bindings()
+    )
+
+
+def upgraded(config: Config, *, clock: Clock | None = None) -> Services:
+    """Put an installation together after bringing its database up to date."""
+    database = Database(config.database_url)
+    schema.upgrade(database)
+    return build(config, clock=clock, database=database)
+
+
+def _files(database: Database, name: str) -> Mapping[str, bytes]:
+    with database.reading() as connection:
+        return sets.files_of(connection, name)

@@ -1,0 +1,47 @@
+"""Work that time brings: timers, deadlines and retries that are due, found by index and without restoring any case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from storage.tables import deadline, incident, timer
+
+
+def due_timers(connection: Connection, now: str, limit: int = 100) -> list[Mapping[str, Any]]:
+    """Read the timers that are due, earliest first; by the index on due_at."""
+    query = select(timer).where(timer.c.due_at <= now).order_by(timer.c.due_at, timer.c.task_id).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def due_retries(connection: Connection, now: str) -> list[int]:
+    """Read the ids of failed steps that are to be tried again; by the index on retry_at."""
+    query = select(incident.c.id).where(incident.c.retry_at <= now, incident.c.resolved_at.is_(None))
+    return list(connection.execute(query.order_by(incident.c.retry_at)).scalars())
+
+
+def passed_deadlines(connection: Connection, now: str, limit: int = 500) -> list[Mapping[str, Any]]:
+    """Read the deadlines that have passed and are not marked yet; by the index on status and due_at."""
+    query = select(deadline.c.id, deadline.c.case_id, deadline.c.element, deadline.c.term, deadline.c.due_on)
+    passed = query.where(deadline.c.status == "running", deadline.c.due_at < now).limit(limit)
+    return list(connection.execute(passed).mappings())
+
+
+def mark_missed(connection: Connection, ids: list[int]) -> None:
+    """Mark deadlines as missed."""
+    connection.execute(update(deadline).where(deadline.c.id.in_(ids)).values(status="missed"))
+
+
+def next_due(connection: Connection) -> str | None:
+    """Return the instant at which time brings the next work, None if nothing waits for time."""
+    earliest = [
+        connection.execute(query).scalar_one_or_none()
+        for query in (
+            select(func.min(timer.c.due_at)),
+            select(func.min(deadline.c.due_at)).where(deadline.c.status == "running"),
+            select(func.min(incident.c.retry_at)).where(incident.c.resolved_at.is_(None)),
+        )
+    ]
+    return min((instant for instant in earliest if instant), default=None)
