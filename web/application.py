@@ -1,0 +1,85 @@
+"""Puts the application together: settings, protection, language, the rooms."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web import errors, language, navigation, security, visitor
+from web.services import Services
+
+ROOMS = (
+    "web.sign_in",
+    "web.inbox",
+    "web.tasks",
+    "web.new_case",
+    "web.cases",
+    "web.papers",
+    "web.uploads",
+    "web.people",
+    "web.incidents",
+    "web.search",
+    "web.map",
+    "web.editor",
+)
+"""Each names its blueprint `room`."""
+
+UPLOAD_BYTES = 20 * 1024 * 1024
+FORM_PARTS = 20_000
+"""Most fields in one posted form: a table of 500 rows has thousands."""
+
+
+def create_app(services: Services, settings: dict[str, Any] | None = None) -> Flask:
+    """Return the application over the given services; `settings` overrides Flask's own configuration in tests."""
+    app = Flask("web", root_path=str(Path(__file__).parent))
+    app.secret_key = services.config.secret_key
+    largest = int(getattr(services.config, "upload_bytes", UPLOAD_BYTES))
+    app.config.update(
+        UPLOAD_BYTES=largest,
+        MAX_CONTENT_LENGTH=3 * largest,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=FORM_PARTS,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        PASSWORD_COSTS=dict(getattr(services.config, "password_costs", None) or {}),
+        TRUSTED_PROXIES=int(getattr(services.config, "trusted_proxies", 0)),
+    )
+    app.config.update(settings or {})
+    app.extensions["reglament"] = services
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    security.prepare(app)
+    visitor.manager.init_app(app)
+    language.prepare(app)
+    errors.prepare(app)
+    navigation.prepare(app)
+    app.before_request(_remember_zone)
+    app.jinja_env.globals.update(sheets=_sheets, scripts=_scripts)
+    for name in ROOMS:
+        app.register_blueprint(import_module(name).room)
+    return app
+
+
+def _remember_zone() -> None:
+    g.zone = navigation.installation()["zone"] if current_user else None
+
+
+@lru_cache
+def _static(*names: str) -> tuple[str, ...]:
+    folder = Path(__file__).parent / "static"
+    return tuple(name for name in names if (folder / name).is_file())
+
+
+def _sheets() -> list[str]:
+    return [url_for("static", filename=name) for name in _static("dist/app.css", "reglament.css")]
+
+
+def _scripts() -> list[str]:
+    return [url_for("static", filename=name) for name in _static("dist/app.js", "reglament.js")]
