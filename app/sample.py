@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection
-
 from storage import people
+from storage.database import Connection
 
 FILE = Path("sample") / "organisation.yaml"
 

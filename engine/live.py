@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from engine.diagram import Node, Process
 from engine.errors import NotFound
 from engine.library import DiagramSet, Library
@@ -19,6 +17,7 @@ from engine.steps import Terms
 from engine.workflow import LiveWorkflow
 from storage import reading_state
 from storage import steps as write
+from storage.database import Connection
 
 KEPT_CASES = 256
 """How many cases a process keeps ready; the others are restored from their rows when they are needed."""

@@ -11,14 +11,13 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Connection
-
 from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
 from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, TryAgain
 from storage import steps as write
 from storage.chain import Event
+from storage.database import Connection
 from storage.instants import to_text
 
 

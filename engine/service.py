@@ -14,8 +14,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine import run
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
@@ -32,7 +30,7 @@ from engine.workflow import LiveWorkflow
 from storage import sets
 from storage import steps as write
 from storage.chain import Event, append
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.instants import from_text, to_text
 
 Answer = TypeVar("Answer")

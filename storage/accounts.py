@@ -1,4 +1,4 @@
-"""The write side of people: passwords, language, roles, whether somebody may sign in. Each change of rights is an event."""
+"""What people change about people: language, roles, whether somebody may sign in. Each change of rights is an event."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.chain import Event, append
 from storage.tables import user, user_role
-
-
-def set_password(connection: Connection, login: str, password_hash: str) -> None:
-    """Keep a new password hash and end all sessions of the person."""
-    connection.execute(
-        update(user)
-        .where(user.c.login == login)
-        .values(password_hash=password_hash, session_stamp=user.c.session_stamp + 1)
-    )
 
 
 def set_locale(connection: Connection, login: str, locale: str) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+__all__ = ["Connection", "Database", "Full", "Locked", "StorageError"]
+
 BUSY_MILLISECONDS = 10_000
 """How long a writer waits for another writer before the person is told to try again."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
-from storage.tables import case, deadline, diagram_draft, incident, open_task, passage, publication
+from storage.reading.access import Viewer, may_see
+from storage.tables import case, deadline, diagram_draft, incident, open_task, passage, publication, timer
 
 Row = Mapping[str, Any]
 
@@ -29,25 +30,36 @@ def publications(connection: Connection, limit: int = 100) -> Sequence[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def standing(connection: Connection, process: str) -> dict[str, int]:
-    """Return element -> number of open cases that stand there; one index on the process would not pay: few are open."""
+def standing(connection: Connection, viewer: Viewer, process: str) -> dict[str, int]:
+    """Return element -> number of cases the viewer may see that stand there; open tasks are few, so all are read."""
     query = (
         select(open_task.c.element, func.count(open_task.c.case_id.distinct()))
-        .where(open_task.c.process == process)
+        .join(case, case.c.id == open_task.c.case_id)
+        .where(open_task.c.process == process, may_see(viewer))
         .group_by(open_task.c.element)
     )
     return _counts(connection, query)
 
 
-def standing_by_process(connection: Connection) -> dict[str, int]:
-    """Return (sub-)process -> number of cases that stand somewhere in it."""
-    query = select(open_task.c.process, func.count(open_task.c.case_id.distinct())).group_by(open_task.c.process)
+def standing_by_process(connection: Connection, viewer: Viewer) -> dict[str, int]:
+    """Return (sub-)process -> number of cases the viewer may see that stand somewhere in it."""
+    query = (
+        select(open_task.c.process, func.count(open_task.c.case_id.distinct()))
+        .join(case, case.c.id == open_task.c.case_id)
+        .where(may_see(viewer))
+        .group_by(open_task.c.process)
+    )
     return _counts(connection, query)
 
 
-def passed(connection: Connection, process: str) -> dict[str, int]:
-    """Return element -> how often it was completed in all cases; answered by ix_passage_process alone."""
-    query = select(passage.c.element, func.count()).where(passage.c.process == process).group_by(passage.c.element)
+def passed(connection: Connection, viewer: Viewer, process: str) -> dict[str, int]:
+    """Return element -> how often the cases that the viewer may see completed it; by ix_passage_process."""
+    query = (
+        select(passage.c.element, func.count())
+        .join(case, case.c.id == passage.c.case_id)
+        .where(passage.c.process == process, may_see(viewer))
+        .group_by(passage.c.element)
+    )
     return _counts(connection, query)
 
 
@@ -62,6 +74,19 @@ def waiting(connection: Connection, case_id: int) -> Sequence[Row]:
     columns = (open_task.c.id, open_task.c.process, open_task.c.element, open_task.c.opened_at, open_task.c.due_at)
     query = select(*columns, open_task.c.assignee).where(open_task.c.case_id == case_id).order_by(open_task.c.opened_at)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def alarms(connection: Connection, case_id: int) -> list[tuple[str, str]]:
+    """Return the timer events that wait in a case, as (element, when); by ix_timer_case_id."""
+    query = select(timer.c.element, timer.c.due_at).where(timer.c.case_id == case_id)
+    return [(element, due_at) for element, due_at in connection.execute(query)]
+
+
+def seen_case(connection: Connection, viewer: Viewer, case_id: int) -> Row | None:
+    """Return the case, None where there is none that the viewer may see; by primary key."""
+    columns = (case.c.id, case.c.number, case.c.subject, case.c.process, case.c.profile, case.c.set_hash, case.c.status)
+    row = connection.execute(select(*columns).where(case.c.id == case_id, may_see(viewer))).mappings().one_or_none()
+    return dict(row) if row else None
 
 
 def broken(connection: Connection, case_id: int) -> list[str]:

@@ -202,3 +202,15 @@ def incidents_of_case(connection: Connection, case_id: int) -> list[Row]:
     """Return the incidents of a case, open ones first; by ix_incident_case_id."""
     query = select(incident).where(incident.c.case_id == case_id)
     return every(connection, query.order_by(incident.c.resolved_at.is_not(None), incident.c.id.desc()))
+
+
+def submission_of_task(connection: Connection, task_id: str) -> Row | None:
+    """Return how a task was completed, with the name of who did it; reads the table, only for tasks that are gone."""
+    query = (
+        select(submission, user.c.name.label("actor_name"))
+        .join(user, user.c.login == submission.c.actor, isouter=True)
+        .where(submission.c.task_id == task_id)
+        .order_by(submission.c.id.desc())
+        .limit(1)
+    )
+    return first(connection, query)

@@ -1,0 +1,1 @@
+"""Scenarios: the procedures' own tests, played through the engine with a moved clock."""

@@ -1,0 +1,52 @@
+"""Files in scenarios: where a form wants a file, a scenario writes its name, and a small one is made of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from engine.service import Engine
+from engine.steps import Person
+from storage.attachments import add
+from storage.instants import to_text
+
+
+def with_attachments(
+    engine: Engine,
+    schema: Mapping[str, Any],
+    values: Mapping[str, Any],
+    actor: Person,
+    task_id: str | None = None,
+    case_id: int | None = None,
+) -> dict[str, Any]:
+    """Return the values with a stored upload in place of each file name."""
+
+    def replaced(node: Mapping[str, Any], value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: replaced(node.get("properties", {}).get(key, {}), inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [replaced(node.get("items", {}), inner) for inner in value]
+        if isinstance(value, str) and value and node.get("format") == "attachment":
+            return stored(value)
+        return value
+
+    def stored(filename: str) -> str:
+        key = str(uuid.uuid4())
+        content = f"%PDF-1.4\n% {filename}\n".encode()
+        with engine.database.writing() as connection:
+            add(
+                connection,
+                key=key,
+                content=content,
+                filename=filename,
+                media_type="application/pdf",
+                by=actor.login,
+                at=to_text(engine.clock.now()),
+                task_id=task_id,
+                case_id=case_id,
+            )
+        return key
+
+    result: dict[str, Any] = replaced(schema, values)
+    return result
