@@ -118,6 +118,10 @@ class DiagramSet:
         """Return the profile's `[process.<id>]` table."""
         return dict(self.profile.get("process", {}).get(process_id, {}))
 
+    def default_profile(self, process_id: str) -> str:
+        """Return the profile of new cases of a process: the one that is set for it, else the first of the file."""
+        return str(self.process_settings(process_id).get("profile") or next(iter(self.profile.get("profiles", {})), ""))
+
     @cached_property
     def starting(self) -> tuple[str, ...]:
         """Ids of the processes with which a case can begin: those that nobody calls, first named first."""

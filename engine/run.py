@@ -136,6 +136,7 @@ def _take_error_path(task: Task, refused: Refused) -> None:
             if sibling.task_spec.event_definition.code == wanted:
                 sibling.internal_data["event_fired"] = True
                 sibling.task_spec._update(sibling)
+                task.cancel()
                 return
     raise refused
 

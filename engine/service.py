@@ -296,7 +296,7 @@ class Engine:
         diagrams = self.library.set(set_hash)
         diagrams.process(wanted.process)
         settings = diagrams.process_settings(wanted.process)
-        profile = wanted.profile or str(settings.get("profile", ""))
+        profile = wanted.profile or diagrams.default_profile(wanted.process)
         overriding = readings_text(readings) if readings or parent is None else parent.readings
         terms = self.library.terms(set_hash, profile, overriding)
         year = now.astimezone(terms.zone).year

@@ -113,7 +113,7 @@ class Player:
         clock = MovedClock(datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC")))
         engine = Engine(database, self._library, bindings(), clock)
         diagrams = self._library.set(engine.publish(self._files, SYSTEM, "scenario"))
-        profile = str(diagrams.process_settings(scenario.process).get("profile", ""))
+        profile = diagrams.default_profile(scenario.process)
         zone = ZoneInfo(diagrams.profile.get("profiles", {}).get(profile, {}).get("zone", "UTC"))
         clock.move(scenario.start_at.replace(tzinfo=zone))
         return Stage(engine=engine, clock=clock, zone=zone, people=people)

@@ -1,0 +1,148 @@
+"""Reads one file of any kind into what the rules look at; what cannot be read becomes a problem."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import yaml
+from lxml import etree
+
+from engine.check.decisions import decision_problems
+from engine.check.problem import Problem
+from engine.check.scenarios import scenario_problems
+from engine.check.whole import FormFile
+from engine.diagram import Diagram, read_diagram
+from engine.messages import N_
+from engine.xml import MAX_BYTES, UnreadableFile, parse_xml
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was made of a file."""
+
+    path: str
+    problems: tuple[Problem, ...] = ()
+    diagram: Diagram | None = None
+    form: FormFile | None = None
+
+
+def read_file(path: str, data: bytes) -> Read:
+    """Read a file by the ending of its name; never raises for any content."""
+    read = _READERS.get(PurePosixPath(path).suffix.lower())
+    if read is None:
+        read = _diagram if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<" else _unknown
+    try:
+        if len(data) > MAX_BYTES:
+            parse_xml(data)  # raises with the sentence for it
+        return read(path, data)
+    except UnreadableFile as error:
+        return Read(path, (_problem(path, error.line, error.rule, error.template, error.cure, **error.facts),))
+    except (RecursionError, MemoryError):
+        return Read(path, (too_heavy(path),))
+
+
+def too_heavy(path: str) -> Problem:
+    """Return the problem of a file that takes more time or memory than it may."""
+    return _problem(
+        path, 0, "too-heavy",
+        N_("Файл требует слишком много времени или памяти; проверка остановлена."),
+        N_("Проверьте, откуда файл. Схему разделите на подпроцессы."),
+    )  # fmt: skip
+
+
+def _diagram(path: str, data: bytes) -> Read:
+    return Read(path, diagram=read_diagram(path, data))
+
+
+def _decision(path: str, data: bytes) -> Read:
+    root: etree._Element = parse_xml(data)
+    return Read(path, tuple(decision_problems(path, root)))
+
+
+def _form(path: str, data: bytes) -> Read:
+    try:
+        text = data.decode("utf-8-sig")
+        schema = json.loads(text)
+    except UnicodeDecodeError as error:
+        return Read(path, (_problem(path, 0, "form-json", _ENCODING, _ENCODING_CURE, reason=error.reason),))
+    except json.JSONDecodeError as error:
+        message = N_("Файл не читается как JSON: {reason}.")
+        cure = N_("Исправьте названную строку: кавычки, запятые, скобки.")
+        return Read(path, (_problem(path, error.lineno, "form-json", message, cure, reason=error.msg),))
+    if path.endswith(".ui.json"):
+        return Read(path)
+    if not isinstance(schema, Mapping):
+        message = N_("Форма должна быть объектом JSON Schema.")
+        return Read(path, (_problem(path, 1, "form-json", message, N_("Начните файл с фигурной скобки.")),))
+    return Read(path, form=FormFile(path, schema, text))
+
+
+def _scenario(path: str, data: bytes) -> Read:
+    try:
+        found = yaml.safe_load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return Read(path, (_problem(path, 0, "scenario", _ENCODING, _ENCODING_CURE, reason=error.reason),))
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        message = N_("Файл не читается как YAML: {reason}.")
+        cure = N_("Исправьте названную строку: отступы, двоеточия, кавычки.")
+        return Read(path, (_problem(path, mark.line + 1 if mark else 0, "scenario", message, cure, reason=reason),))
+    return Read(path, tuple(scenario_problems(path, found, data)))
+
+
+def _profile(path: str, data: bytes) -> Read:
+    try:
+        tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = N_("Файл не читается как TOML: {reason}.")
+        return Read(path, (_problem(path, 0, "profile", message, N_("Исправьте названное место."), reason=error),))
+    return Read(path)
+
+
+def _table(path: str, data: bytes) -> Read:
+    try:
+        list(csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = N_("Таблица не читается как CSV: {reason}.")
+        return Read(path, (_problem(path, 0, "table", message, N_("Сохраните таблицу как CSV в UTF-8."), reason=error),))
+    return Read(path)
+
+
+def _unknown(path: str, data: bytes) -> Read:
+    message = N_("Неизвестный вид файла.")
+    cure = N_("Проверяются схемы .bpmn и .dmn, формы .json, сценарии .yaml, таблицы .csv и profile.toml.")
+    return Read(path, (_problem(path, 0, "unknown-file", message, cure),))
+
+
+_ENCODING = N_("Файл не в кодировке UTF-8: {reason}.")
+_ENCODING_CURE = N_("Сохраните файл в кодировке UTF-8.")
+_READERS: Mapping[str, Callable[[str, bytes], Read]] = {
+    ".bpmn": _diagram,
+    ".xml": _diagram,
+    ".dmn": _decision,
+    ".json": _form,
+    ".yaml": _scenario,
+    ".yml": _scenario,
+    ".toml": _profile,
+    ".csv": _table,
+}
+
+
+def _problem(path: str, line: int, rule: str, message: str, cure: str, **facts: object) -> Problem:
+    return Problem(
+        file=path,
+        line=line,
+        element="",
+        severity="error",
+        rule=rule,
+        message_template=message,
+        cure_template=cure,
+        facts={name: value if isinstance(value, int) else str(value)[:200] for name, value in facts.items()},
+    )

@@ -1,0 +1,1 @@
+"""One rule a file: guard clauses, then one report. The registry imports every file here."""

@@ -1,0 +1,31 @@
+"""A condition reads what an earlier form or step has written."""
+
+from __future__ import annotations
+
+from engine.check.registry import Report, flow_rule
+from engine.check.whole import Place, nearest
+from engine.conditions import ConditionError, parse
+from engine.diagram import Flow
+from engine.messages import N_
+
+
+@flow_rule("condition-names")
+def check(flow: Flow, place: Place, report: Report) -> None:
+    """Refuse names that nobody before can have written."""
+    source = place.source(flow)
+    if flow.condition is None or source is None:
+        return
+    try:
+        names = parse(flow.condition).names()
+    except ConditionError:
+        return
+    for name in sorted(names):
+        if place.whole.written.is_known(place, source, name):
+            continue
+        report(
+            flow,
+            N_("«{name}» до этого места никто не записывает."),
+            N_("Проверьте имя (похоже на «{nearest}») или добавьте форму либо служебную задачу раньше."),
+            name=name,
+            nearest=nearest(name, place.whole.written.suggestions()),
+        )

@@ -1,0 +1,88 @@
+"""Runs the rules over what was read; the edge at which a rule's own fault becomes a problem instead of a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.check.context import CheckContext
+from engine.check.problem import Problem
+from engine.check.reading import Read, read_file
+from engine.check.registry import Report, Rule, all_rules
+from engine.check.whole import Place, Whole
+from engine.messages import N_
+
+BROKEN = N_("Проверку «{check}» не удалось довести до конца: {reason}.")
+BROKEN_CURE = N_("Упростите схему; если не поможет, передайте файл разработчику.")
+
+
+def check_set(files: Mapping[str, bytes], context: CheckContext) -> list[Problem]:
+    """Judge the files of a set together, path -> content; returns the problems in the order of files and lines.
+
+    For files that are ours: nothing bounds time and memory here (see `check_paths`).
+    """
+    read = [read_file(path, data) for path, data in files.items()]
+    whole = whole_of(read, context, files)
+    problems = [problem for one in read for problem in one.problems]
+    for one in read:
+        problems.extend(check_one(one, whole))
+    problems.extend(check_together(whole))
+    return sorted(set_apart(problems), key=lambda problem: problem.order)
+
+
+def whole_of(read: Sequence[Read], context: CheckContext, files: Mapping[str, bytes]) -> Whole:
+    """Put what was read together."""
+    diagrams = [one.diagram for one in read if one.diagram is not None]
+    return Whole(diagrams, context, files, [one.form for one in read if one.form is not None])
+
+
+def check_one(read: Read, whole: Whole) -> list[Problem]:
+    """Judge one file by the rules that look at files one by one."""
+    problems: list[Problem] = []
+    for rule in all_rules():
+        report = Report(rule.name, rule.severity, read.path, problems)
+        for arguments in _arguments(rule, read, whole):
+            _find(rule, report, *arguments)
+    return problems
+
+
+def check_together(whole: Whole) -> list[Problem]:
+    """Judge by the rules that need all files at once."""
+    problems: list[Problem] = []
+    for rule in all_rules():
+        if rule.scope == "set":
+            _find(rule, Report(rule.name, rule.severity, "", problems), whole)
+    return problems
+
+
+def set_apart(problems: Sequence[Problem]) -> list[Problem]:
+    """Drop repetitions: the same rule at the same element and line is said once."""
+    seen: dict[tuple[Any, ...], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.file, problem.line, problem.element, problem.rule, problem.message), problem)
+    return list(seen.values())
+
+
+def _arguments(rule: Rule, read: Read, whole: Whole) -> Iterator[tuple[Any, ...]]:
+    if rule.scope == "form" and read.form is not None:
+        yield (read.form, whole)
+    if read.diagram is None:
+        return
+    if rule.scope == "diagram":
+        yield (read.diagram, whole)
+    if rule.scope not in ("node", "flow", "process"):
+        return
+    for process in read.diagram.processes:
+        place = Place(process, read.diagram, whole)
+        if rule.scope == "process":
+            yield (place,)
+            continue
+        for thing in process.nodes if rule.scope == "node" else process.flows:
+            yield (thing, place)
+
+
+def _find(rule: Rule, report: Report, *arguments: Any) -> None:
+    try:
+        rule.find(*arguments, report)
+    except Exception as error:  # noqa: BLE001 (a file of any content must give a problem, never a trace)
+        report.at("", 0, BROKEN, BROKEN_CURE, check=rule.name, reason=f"{type(error).__name__}: {error}"[:120])
