@@ -1,8 +1,15 @@
 // What the side panel of the map says about one element.
 import { h } from './dom.js';
 
-export function emptyPanel({ labels }) {
-  return [h('p', { class: 'map-hint' }, labels.hint)];
+export function emptyPanel({ labels, open }, elements, go) {
+  const standing = Object.keys(open).filter((id) => elements.has(id));
+  return [
+    h('p', { class: 'map-hint' }, labels.hint),
+    standing.length > 0 && h('h3', {}, labels.standing),
+    standing.length > 0 && h('ul', {}, standing.map((id) => h('li', {},
+      h('button', { type: 'button', class: 'plain', onclick: () => go(id) }, elements.get(id).name),
+      ` — ${open[id].map((place) => place.text).join('; ')}`))),
+  ].filter(Boolean);
 }
 
 export function elementPanel(element, data, go) {
@@ -42,7 +49,7 @@ function facts(element, labels) {
   const rows = [];
   const add = (name, ...value) => value.some(Boolean) && rows.push(h('dt', {}, name), h('dd', {}, value));
   add(labels.role, element.role, element.on_behalf && ` ${labels.on_behalf.replace('{role}', element.on_behalf)}`);
-  if (element.form) add(labels.form, element.form.url ? h('a', { href: element.form.url }, element.form.title) : element.form.title);
+  if (element.form) add(labels.form, h('a', { href: element.form_url }, element.form.title));
   if (element.deadline) add(labels.deadline, deadline(element.deadline));
   for (const handler of element.handlers) {
     const title = handler.kind === 'guard' ? labels.guard : labels.handler;

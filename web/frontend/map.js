@@ -3,6 +3,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
 import { getJson, getText, h } from './dom.js';
+import { nameLanes } from './map-lanes.js';
 import { emptyPanel, elementPanel } from './map-panel.js';
 
 const READABLE = 0.5; // below this scale labels cannot be read, so a map opens at least so large
@@ -25,6 +26,7 @@ class ProcessMap {
     this.elements = new Map(this.data.elements.map((element) => [element.id, element]));
     this.mark();
     this.listen();
+    nameLanes(this.viewer, this.canvas);
     this.look();
     this.root.classList.add('is-ready');
   }
@@ -39,20 +41,31 @@ class ProcessMap {
     const canvas = this.get('canvas');
     const registry = this.get('elementRegistry');
     const add = (id, marker) => registry.get(id) && canvas.addMarker(id, marker);
-    if (this.data.case) this.root.classList.add('map-of-case');
     for (const id of Object.keys(this.data.passed)) add(id, 'is-passed');
     for (const id of this.data.flows_passed) add(id, 'is-passed');
+    if (this.data.case) this.dimWhatIsAhead();
     for (const id of Object.keys(this.data.open)) add(id, 'is-open');
     for (const id of this.data.missed) add(id, 'is-missed');
     for (const id of this.data.broken) add(id, 'is-broken');
     for (const id of this.elements.keys()) if (registry.get(id)) this.badge(registry.get(id));
   }
 
+  dimWhatIsAhead() {
+    const met = new Set([
+      ...Object.keys(this.data.passed), ...Object.keys(this.data.open), ...this.data.broken, ...this.data.flows_passed,
+    ]);
+    for (const shape of this.get('elementRegistry').getAll()) {
+      const id = shape.labelTarget ? shape.labelTarget.id : shape.id;
+      if ((this.elements.has(id) || shape.waypoints) && !met.has(id)) this.get('canvas').addMarker(shape, 'is-ahead');
+      else if (shape.labelTarget && shape.labelTarget.waypoints && !met.has(id)) this.get('canvas').addMarker(shape, 'is-ahead');
+    }
+  }
+
   badge(shape) {
     const { labels, open, broken, missed, passed } = this.data;
     const signs = [];
     if (broken.includes(shape.id)) signs.push(['map-badge-broken', labels.broken]);
-    if (open[shape.id]) signs.push(['map-badge-open', this.data.case ? labels.here : String(open[shape.id].length)]);
+    if (open[shape.id]) signs.push(['map-badge-open', this.data.case ? labels.here : open[shape.id][0].count]);
     if (missed.includes(shape.id)) signs.push(['map-badge-missed', labels.late]);
     const count = passed[shape.id] || 0;
     if (count > 1 || (count && !this.data.case)) signs.push(['map-badge-count', `×${count}`]);
@@ -63,15 +76,20 @@ class ProcessMap {
 
   look() {
     const canvas = this.get('canvas');
-    const here = this.places()[0];
+    const here = this.data.case && this.places()[0];
     canvas.zoom('fit-viewport');
-    if (canvas.zoom() >= READABLE) return this.centre();
-    if (here) return this.goTo(here, this.isSmall ? 0.7 : 0.8);
+    if (canvas.zoom() >= READABLE) this.centre();
+    else if (here) this.goTo(here, this.isSmall ? 0.7 : 0.8);
+    else this.goToBeginning();
+    this.select(here && !this.isSmall ? here : null);
+  }
+
+  goToBeginning() {
+    const canvas = this.get('canvas');
     const { inner } = canvas.viewbox();
-    const scale = this.isSmall ? 0.4 : READABLE;
     const { width, height } = canvas.getSize();
+    const scale = Math.min(1, Math.max(READABLE, (height - 40) / inner.height));
     canvas.viewbox({ x: inner.x - 20, y: inner.y - 20, width: width / scale, height: height / scale });
-    return undefined;
   }
 
   centre() {
@@ -177,8 +195,9 @@ class ProcessMap {
     if (!this.panel) return;
     const go = (target) => this.show(target);
     this.panel.replaceChildren(
-      ...(id ? elementPanel(this.elements.get(id), this.data, go) : emptyPanel(this.data)),
+      ...(id ? elementPanel(this.elements.get(id), this.data, go) : emptyPanel(this.data, this.elements, go)),
     );
+    this.panel.scrollTop = 0;
   }
 }
 

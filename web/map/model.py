@@ -15,8 +15,10 @@ from flask_babel import gettext as _
 from engine.diagram import Flow, Node, Process
 from engine.library import DiagramSet
 from engine.steps import Binding
+from web.language import said
 from web.map.order import in_flow_order
-from web.map.terms import length_in_words, term_in_words
+from web.map.terms import term_in_words
+from web.navigation import duration, group_name, role_name
 
 EVENT_KINDS = ("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 
@@ -135,8 +137,8 @@ class _Describer:
             id=node.id,
             kind=node.kind,
             kind_name=kind_name(node.kind),
-            name=_said(node.name) or self._unnamed(node),
-            documentation=_said(node.documentation),
+            name=said(node.name) or self._unnamed(node),
+            documentation=said(node.documentation),
             role=self._role(node.role),
             on_behalf=self._role(words.get("on_behalf", "")),
             requirements=tuple(self._requirements(node.requirements)),
@@ -160,10 +162,10 @@ class _Describer:
         return kind_name(node.kind)
 
     def _role(self, role: str) -> str:
-        return _said(self.diagrams.roles.get(role, {}).get("ru", role))
+        return role_name(role, self.diagrams) if role else ""
 
     def _groups(self, names: str) -> tuple[str, ...]:
-        return tuple(_said(self.diagrams.group_name(name)) for name in names.split())
+        return tuple(group_name(name, self.diagrams) for name in names.split())
 
     def _requirements(self, ids: Iterable[str]) -> Iterable[dict[str, str]]:
         for name in ids:
@@ -180,7 +182,7 @@ class _Describer:
         if not file:
             return None
         form = self.diagrams.forms.get(file)
-        return {"file": file, "title": _said(str(form.schema.get("title", file)) if form else file)}
+        return {"file": file, "title": said(str(form.schema.get("title", file)) if form else file)}
 
     def _deadline(self, term: str) -> dict[str, str] | None:
         if not term:
@@ -197,7 +199,7 @@ class _Describer:
             return ""
         event = node.event
         if event.kind == "timer":
-            return _("срок: %(length)s", length=length_in_words(event.time, "calendar"))
+            return _("срок: %(length)s", length=duration(event.time))
         if event.kind == "error":
             return _("отказ: %(code)s", code=event.code) if event.code else _("любой отказ")
         return {"terminate": _("завершает дело целиком"), "message": _("сообщение")}.get(event.kind, event.kind)
@@ -206,18 +208,13 @@ class _Describer:
         target = self.process.node.get(flow.target)
         return Next(
             flow=flow.id,
-            name=_said(flow.name) or (_("иначе") if flow.is_default else ""),
+            name=said(flow.name) or (_("иначе") if flow.is_default else ""),
             condition=flow.condition or "",
             target=flow.target,
-            target_name=(_said(target.name) or self._unnamed(target)) if target else flow.target,
+            target_name=(said(target.name) or self._unnamed(target)) if target else flow.target,
         )
 
 
 def summary_of(handler: Binding | None) -> str:
     """Return the first line of what a handler says of itself."""
     return (inspect.getdoc(handler.call) or "").split("\n")[0] if handler else ""
-
-
-def _said(text: str) -> str:
-    """A text of a diagram or form in the reader's language; the empty text would be the catalogue's header."""
-    return _(text) if text else ""
