@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, inspect, select, update
 
 from storage.tables import chain_head, event
 
@@ -74,6 +74,16 @@ def link(row: Mapping[str, Any]) -> str:
     """Compute the hash of an event row from everything in it but the hash itself (SHA-256, hex)."""
     parts = [row[name] for name in ("previous", "seq", "case_id", "at", "actor", "type", "element", "data")]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def exists(connection: Connection) -> bool:
+    """Whether the database has been set up."""
+    return inspect(connection).has_table(event.name)
+
+
+def length(connection: Connection) -> int:
+    """Count the events."""
+    return connection.execute(select(func.count()).select_from(event)).scalar_one()
 
 
 def first_break(connection: Connection) -> Break | None:

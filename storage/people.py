@@ -23,10 +23,13 @@ def save_person(connection: Connection, person: Mapping[str, Any], roles: Iterab
         "name": person["name"],
         "email": person.get("email"),
         "active": person.get("active", True),
-        "locale": person.get("locale", "ru"),
-        "session_stamp": person.get("session_stamp", 0),
     }
-    upsert(connection, user, [row], ("login",))
+    known = connection.execute(select(user.c.login).where(user.c.login == person["login"])).scalar_one_or_none()
+    if known is None:
+        new = {"locale": person.get("locale", "ru"), "session_stamp": 0}
+        connection.execute(insert(user).values(**row, **new))
+    else:
+        connection.execute(update(user).where(user.c.login == person["login"]).values(**row))
     connection.execute(delete(user_role).where(user_role.c.login == person["login"]))
     rows = [{"login": person["login"], "role": role} for role in sorted(set(roles))]
     if rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -37,6 +38,12 @@ def current(connection: Connection) -> str | None:
     """Return the hash of the set that was published last, None on an empty database."""
     query = select(publication.c.set_hash).order_by(publication.c.id.desc()).limit(1)
     return connection.execute(query).scalar_one_or_none()
+
+
+def current_publication(connection: Connection) -> Mapping[str, Any] | None:
+    """Return the newest publication, None on an empty database."""
+    query = select(publication).order_by(publication.c.id.desc()).limit(1)
+    return connection.execute(query).mappings().one_or_none()
 
 
 def files_of(connection: Connection, set_hash: str) -> dict[str, bytes]:

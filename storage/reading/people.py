@@ -86,7 +86,7 @@ def groups_of(connection: Connection, case_id: int, logins: Iterable[str]) -> di
 
 def settings(connection: Connection) -> dict[str, str]:
     """Return the facts about the installation; a handful of rows."""
-    return dict(connection.execute(select(setting.c.key, setting.c.value)).tuples())
+    return dict(connection.execute(select(setting.c.key, setting.c.value)).tuples().all())
 
 
 def register_size(connection: Connection, register: str) -> int:

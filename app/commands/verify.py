@@ -1,0 +1,36 @@
+"""`reglament verify`: recomputes the event chain; exit 1 at the first broken link."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app.commands.serve import data_option
+from app.config import load
+from storage import chain
+from storage.database import Database
+
+REASONS = {
+    "missing": "перед ним нет события или порядок нарушен",
+    "previous": "он не продолжает предыдущее событие",
+    "changed": "его содержание изменено",
+    "cut": "конец цепочки отрезан",
+}
+
+
+@click.command("verify")
+@data_option
+def command(data: str | None) -> None:
+    """Пересчитать цепочку событий; код 1 на первом нарушенном звене."""
+    database = Database(load(data).database_url)
+    with database.reading() as connection:
+        if not chain.exists(connection):
+            click.echo("Базы ещё нет: событий 0.")
+            return
+        broken = chain.first_break(connection)
+        count = chain.length(connection)
+    if broken is not None:
+        click.echo(f"Цепочка нарушена на событии {broken.seq}: {REASONS[broken.reason]}.")
+        sys.exit(1)
+    click.echo(f"Цепочка цела: событий {count}.")
