@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import play
+from app.commands import check, coverage, db, play, serve, user, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,7 +12,17 @@ def main() -> None:
     """Reglament исполняет процедуры органа по сертификации так, как они нарисованы."""
 
 
-main.add_command(play.command)
+for word in (
+    serve.serve,
+    serve.work,
+    check.command,
+    play.command,
+    coverage.command,
+    verify.command,
+    db.group,
+    user.group,
+):
+    main.add_command(word)
 
 if __name__ == "__main__":
     main()

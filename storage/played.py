@@ -69,6 +69,16 @@ def handlers_called(connection: Connection) -> set[str]:
     return {json.loads(data)["handler"] for data in done}
 
 
+def documents_issued(connection: Connection) -> set[tuple[str, str]]:
+    """Read (`process.element`, kind) of every document; the process is the one in which the element was passed."""
+    query = (
+        select(passage.c.process, document.c.element, document.c.kind)
+        .join(passage, (passage.c.case_id == document.c.case_id) & (passage.c.element == document.c.element))
+        .distinct()
+    )
+    return {(f"{process}.{element}", kind) for process, element, kind in connection.execute(query)}
+
+
 def first_incident(connection: Connection) -> tuple[str, str, str] | None:
     """Read element, error and trace of an unresolved incident."""
     query = select(incident.c.element, incident.c.error, incident.c.trace).where(incident.c.resolved_at.is_(None))

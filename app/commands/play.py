@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,7 @@ from engine.library import read_folder
 )
 def command(files: Sequence[Path], as_json: bool, processes: Path) -> None:
     """Проиграть сценарии FILE (файлы YAML или папки с ними); код 1, если ожидание не сбылось."""
-    player = Player(read_folder(processes), processes)
-    results = [_play(player, path) for path in scenario_files(files)]
+    results = play_files(scenario_files(files), read_folder(processes), processes)
     if as_json:
         click.echo(json.dumps([result.as_dict() for result in results], ensure_ascii=False, indent=2, default=str))
     else:
@@ -37,6 +36,12 @@ def command(files: Sequence[Path], as_json: bool, processes: Path) -> None:
         passed = sum(result.failure is None for result in results)
         click.echo(f"{passed} passed, {len(results) - passed} failed")
     sys.exit(0 if results and all(result.failure is None for result in results) else 1)
+
+
+def play_files(paths: Sequence[Path], files: Mapping[str, bytes], processes: Path) -> list[Played]:
+    """Play scenario files against a set of diagrams; `processes` is where the sample organisation is described."""
+    player = Player(files, processes)
+    return [_play(player, path) for path in paths]
 
 
 def scenario_files(paths: Sequence[Path]) -> list[Path]:

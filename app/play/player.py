@@ -44,6 +44,8 @@ class Played:
     passages: frozenset[tuple[str, str]] = frozenset()
     """(process, element) that were completed."""
     handlers: frozenset[str] = frozenset()
+    documents: frozenset[tuple[str, str]] = frozenset()
+    """(`process.element`, kind) of the documents that were issued."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape of `play --json`."""
@@ -253,4 +255,5 @@ def _report(stage: Stage, scenario: Scenario, failure: dict[str, Any] | None, se
             seconds=seconds,
             passages=frozenset(played.passages(connection)),
             handlers=frozenset(played.handlers_called(connection)),
+            documents=frozenset(played.documents_issued(connection)),
         )
