@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.config import Config
+from app.printing import TEMPLATE, printed
 from app.registry import bindings
 from app.terms import terms_of
 from engine.clock import Clock, SystemClock
 from engine.library import Library
 from engine.service import Engine
 from engine.steps import Binding
-from storage import schema, sets
+from outside.pdf import render
+from storage import people, schema, sets
 from storage.database import Database
 
 
@@ -26,6 +28,14 @@ class Services:
     engine: Engine
     clock: Clock
     handlers: Mapping[str, Binding]
+
+    def print_document(self, document: Mapping[str, Any], case: Mapping[str, Any], organisation: str) -> bytes:
+        """Return a stored document as PDF/A; raises PdfError when the template does not fit it."""
+        with self.database.reading() as connection:
+            is_sample = people.read_setting(connection, "sample") == "true"
+        zone = self.library.terms(case["set_hash"], case["profile"], "{}").zone
+        data = printed(document, case, organisation, zone=zone, is_sample=is_sample)
+        return render(self.config.processes / TEMPLATE, data)
 
     def close(self) -> None:
         """Let go of the database."""
