@@ -37,7 +37,9 @@ def decision_problems(path: str, root: etree._Element) -> Iterator[Problem]:
                 N_("Свёртка {what} у COLLECT не исполняется."), N_("Считайте итог в служебной задаче."),
                 what=table.get("aggregation") or "",
             )  # fmt: skip
-    for entry in root.iter(f"{{{namespace}}}inputEntry", f"{{{namespace}}}outputEntry", f"{{{namespace}}}literalExpression"):
+    for entry in root.iter(
+        f"{{{namespace}}}inputEntry", f"{{{namespace}}}outputEntry", f"{{{namespace}}}literalExpression"
+    ):
         text = text_of(entry)
         if any(mark in text for mark in _FEEL) and not text.startswith('"'):
             yield _problem(

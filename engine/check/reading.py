@@ -111,7 +111,9 @@ def _table(path: str, data: bytes) -> Read:
         list(csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         message = N_("Таблица не читается как CSV: {reason}.")
-        return Read(path, (_problem(path, 0, "table", message, N_("Сохраните таблицу как CSV в UTF-8."), reason=error),))
+        return Read(
+            path, (_problem(path, 0, "table", message, N_("Сохраните таблицу как CSV в UTF-8."), reason=error),)
+        )
     return Read(path)
 
 

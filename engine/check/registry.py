@@ -40,11 +40,11 @@ class Report:
     file: str
     problems: list[Problem]
 
-    def __call__(self, thing: Thing, message: str, cure: str, *, line: int | None = None, **facts: object) -> None:
+    def __call__(self, thing: Thing, message: str, cure: str, /, *, line: int | None = None, **facts: object) -> None:
         """Report a problem at a node, flow or anything else with an id and a line."""
         self.at(thing.id, thing.line if line is None else line, message, cure, **facts)
 
-    def at(self, element: str, line: int, message: str, cure: str, **facts: object) -> None:
+    def at(self, element: str, line: int, message: str, cure: str, /, **facts: object) -> None:
         """Report a problem at a line of the file."""
         self.problems.append(
             Problem(
@@ -70,7 +70,7 @@ class Rule:
 
     name: str
     scope: str
-    """What the rule is called for: `node`, `flow`, `process`, `diagram`, `form` or `set`."""
+    """What the rule is called for: `node`, `flow`, `process`, `diagram`, `last`, `form` or `set`."""
     severity: Severity
     find: Callable[..., None]
 
@@ -103,6 +103,11 @@ def process_rule(name: str, severity: Severity = "error") -> Callable[[ProcessCh
 def diagram_rule(name: str, severity: Severity = "error") -> Callable[[DiagramCheck], DiagramCheck]:
     """Mark a function that judges a file as a whole."""
     return _mark(name, "diagram", severity)
+
+
+def last_rule(name: str, severity: Severity = "error") -> Callable[[DiagramCheck], DiagramCheck]:
+    """Mark a function that judges a file in which the other rules found no error."""
+    return _mark(name, "last", severity)
 
 
 def form_rule(name: str, severity: Severity = "error") -> Callable[[FormCheck], FormCheck]:

@@ -39,7 +39,9 @@ def whole_of(read: Sequence[Read], context: CheckContext, files: Mapping[str, by
 def check_one(read: Read, whole: Whole) -> list[Problem]:
     """Judge one file by the rules that look at files one by one."""
     problems: list[Problem] = []
-    for rule in all_rules():
+    for rule in sorted(all_rules(), key=lambda rule: rule.scope == "last"):
+        if rule.scope == "last" and any(problem.severity == "error" for problem in problems):
+            break
         report = Report(rule.name, rule.severity, read.path, problems)
         for arguments in _arguments(rule, read, whole):
             _find(rule, report, *arguments)
@@ -68,7 +70,7 @@ def _arguments(rule: Rule, read: Read, whole: Whole) -> Iterator[tuple[Any, ...]
         yield (read.form, whole)
     if read.diagram is None:
         return
-    if rule.scope == "diagram":
+    if rule.scope in ("diagram", "last"):
         yield (read.diagram, whole)
     if rule.scope not in ("node", "flow", "process"):
         return

@@ -124,7 +124,11 @@ class Written:
             given = frozenset(self.whole.context.start_data.get(place.process.id, frozenset()))
             for node in place.process.nodes:
                 key = (place.process.id, node.id)
-                if node.kind == "startEvent" and node.scope == place.process.id and place.process.id not in self._called:
+                if (
+                    node.kind == "startEvent"
+                    and node.scope == place.process.id
+                    and place.process.id not in self._called
+                ):
                     self.may[key] = self._must[key] = self._given[key] = given
                 for way in self._ways(place, node):
                     ways.setdefault(key, []).append(way)
@@ -181,6 +185,7 @@ class Written:
         changed = may != self.may or must != self._must
         self.may, self._must = may, must
         return changed
+
 
 def properties_of(schema: Any) -> Mapping[str, Any]:
     """Return the fields of a form or of a group of fields; {} for anything else."""

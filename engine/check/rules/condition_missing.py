@@ -16,4 +16,6 @@ def check(flow: Flow, place: Place, report: Report) -> None:
         return
     if flow.condition is not None or flow.is_default:
         return
-    report(flow, N_("У потока из развилки нет условия."), N_("Напишите условие или сделайте поток потоком по умолчанию."))
+    report(
+        flow, N_("У потока из развилки нет условия."), N_("Напишите условие или сделайте поток потоком по умолчанию.")
+    )

@@ -17,8 +17,9 @@ def check(flow: Flow, place: Place, report: Report) -> None:
     try:
         parse(flow.condition)
     except ConditionError as error:
-        report(
-            flow,
+        report.at(
+            flow.id,
+            flow.line,
             error.template,
             N_("Исправьте условие около знака {position}: {condition}"),
             **{**error.facts, "position": error.position or 1, "condition": flow.condition[:120]},

@@ -13,4 +13,8 @@ def check(flow: Flow, place: Place, report: Report) -> None:
     """Refuse a condition on a default flow."""
     if not flow.is_default or flow.condition is None:
         return
-    report(flow, N_("У потока по умолчанию есть условие; оно не проверяется."), N_("Уберите условие или отметку по умолчанию."))
+    report(
+        flow,
+        N_("У потока по умолчанию есть условие; оно не проверяется."),
+        N_("Уберите условие или отметку по умолчанию."),
+    )

@@ -17,4 +17,6 @@ def check(node: Node, place: Place, report: Report) -> None:
         message = N_("Поток по умолчанию «{flow}» не выходит из этого элемента.")
         report(node, message, N_("Отметьте по умолчанию один из выходящих потоков."), flow=node.default)
     elif node.kind not in ("exclusiveGateway", "inclusiveGateway"):
-        report(node, N_("Поток по умолчанию бывает только у развилки с условиями."), N_("Уберите отметку по умолчанию."))
+        report(
+            node, N_("Поток по умолчанию бывает только у развилки с условиями."), N_("Уберите отметку по умолчанию.")
+        )

@@ -18,4 +18,6 @@ def check(place: Place, report: Report) -> None:
     found = reached(process.successors, starts)
     if any(process.node[one].kind == "endEvent" or not process.node[one].outgoing for one in found):
         return
-    report(process, N_("Из процесса нет выхода: ни один конец не достижим."), N_("Доведите поток до конечного события."))
+    report(
+        process, N_("Из процесса нет выхода: ни один конец не достижим."), N_("Доведите поток до конечного события.")
+    )

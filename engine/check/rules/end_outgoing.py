@@ -13,4 +13,6 @@ def check(node: Node, place: Place, report: Report) -> None:
     """Refuse flows out of an end event."""
     if node.kind != "endEvent" or not node.outgoing:
         return
-    report(node, N_("Из конечного события поток не выходит."), N_("Замените его промежуточным событием или уберите поток."))
+    report(
+        node, N_("Из конечного события поток не выходит."), N_("Замените его промежуточным событием или уберите поток.")
+    )

@@ -18,4 +18,6 @@ def check(node: Node, place: Place, report: Report) -> None:
         message = N_("Событие ссылается на «{ref}», которого в файле нет.")
         report(node, message, N_("Выберите объявленную ошибку или объявите её."), ref=event.ref)
     elif node.kind != "boundaryEvent" and not event.code:
-        report(node, N_("Событие бросает ошибку без кода; никто её не поймает."), N_("Укажите ошибку с кодом (errorCode)."))
+        report(
+            node, N_("Событие бросает ошибку без кода; никто её не поймает."), N_("Укажите ошибку с кодом (errorCode).")
+        )

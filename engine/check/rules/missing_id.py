@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.check.registry import Report, process_rule
+from engine.check.registry import Report, Thing, process_rule
 from engine.check.whole import Place
 from engine.messages import N_
 
@@ -10,7 +10,8 @@ from engine.messages import N_
 @process_rule("missing-id")
 def check(place: Place, report: Report) -> None:
     """Demand ids."""
-    for thing in (place.process, *place.process.nodes):
+    things: list[Thing] = [place.process, *place.process.nodes]
+    for thing in things:
         if thing.id:
             continue
         report(thing, N_("У элемента нет id."), N_("Дайте элементу id: по нему идущие дела узнают своё место."))

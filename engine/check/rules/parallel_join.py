@@ -21,7 +21,9 @@ def check(place: Place, report: Report) -> None:
     for join in process.nodes:
         if join.kind != "parallelGateway" or len(join.incoming) < 2:
             continue
-        if any(join.id in reached(process.successors, process.successors[split]) for split in feeding if split != join.id):
+        if any(
+            join.id in reached(process.successors, process.successors[split]) for split in feeding if split != join.id
+        ):
             continue
         report(
             join,

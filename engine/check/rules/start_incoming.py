@@ -13,4 +13,6 @@ def check(node: Node, place: Place, report: Report) -> None:
     """Refuse flows into the beginning."""
     if node.kind not in ("startEvent", "boundaryEvent") or not node.incoming:
         return
-    report(node, N_("В начальное или граничное событие поток войти не может."), N_("Ведите поток к задаче после события."))
+    report(
+        node, N_("В начальное или граничное событие поток войти не может."), N_("Ведите поток к задаче после события.")
+    )

@@ -24,4 +24,6 @@ def check(place: Place, report: Report) -> None:
     for node in process.nodes:
         if node.id in found or not node.incoming:
             continue
-        report(node, N_("От начала процесса сюда нет пути."), N_("Соедините элемент с остальной схемой или удалите его."))
+        report(
+            node, N_("От начала процесса сюда нет пути."), N_("Соедините элемент с остальной схемой или удалите его.")
+        )

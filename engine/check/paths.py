@@ -1,0 +1,134 @@
+"""Judges files that may be anybody's: all reading and judging happens in a child process with bounds.
+
+The child takes the work in units (read a file, judge a file, judge all together) and tells when it begins and ends one.
+When it dies or is silent for too long, the unit it was at becomes a problem of its file, and a new child goes on
+without it.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from engine.check.context import CheckContext
+from engine.check.problem import Problem
+from engine.check.reading import too_heavy
+from engine.messages import N_
+from engine.xml import MAX_BYTES
+
+SECONDS = 8.0  # for one unit; with the start of the child it stays below the ten that are promised
+KINDS = frozenset({".bpmn", ".dmn", ".json", ".yaml", ".yml", ".toml", ".csv"})
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def check_paths(paths: Sequence[Path], context: CheckContext) -> list[Problem]:
+    """Judge files and folders together, without ever raising for what they hold.
+
+    Problems name the files as the paths were given; a folder stands for the files of known kinds in it.
+    """
+    problems: list[Problem] = []
+    files = list(_readable(paths, problems))
+    broken: list[list[Any]] = []
+    done: dict[str, list[Problem]] = {}
+    while files:
+        unit = _run(files, context, broken, done)
+        if unit is None:
+            break
+        broken.append(unit)
+        problems.append(too_heavy(unit[1] or str(files[0])))
+    for found in done.values():
+        problems.extend(found)
+    return sorted(problems, key=lambda problem: problem.order)
+
+
+def _readable(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (one for one in sorted(path.rglob("*")) if one.suffix in KINDS and one.is_file())
+        elif not path.is_file():
+            message = N_("Файла нет.") if not path.exists() else N_("Это не обычный файл.")
+            problems.append(_problem(path, "no-file", message, N_("Проверьте путь.")))
+        elif path.stat().st_size > MAX_BYTES:
+            message = N_("Файл больше {limit} МБ.")
+            cure = N_("Проверьте, тот ли это файл; схему такого размера разделите на подпроцессы.")
+            problems.append(_problem(path, "too-large", message, cure, limit=MAX_BYTES // 1_000_000))
+        else:
+            yield path
+
+
+def _run(
+    files: Sequence[Path], context: CheckContext, broken: Sequence[Sequence[Any]], done: dict[str, list[Problem]]
+) -> list[Any] | None:
+    """Run one child; returns the unit at which it broke, None if it came to the end."""
+    order = {
+        "paths": [str(path) for path in files],
+        "broken": broken,
+        "done": list(done),
+        "context": context.to_json(),
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-m", "engine.check.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+    )
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("A child process without pipes.")
+    lines: queue.Queue[bytes | None] = queue.Queue()
+    threading.Thread(target=_listen, args=(child.stdout, lines), daemon=True).start()
+    threading.Thread(target=_hand_over, args=(child.stdin, json.dumps(order).encode()), daemon=True).start()
+    try:
+        return _follow(lines, done)
+    finally:
+        child.kill()
+        child.wait()
+
+
+def _follow(lines: queue.Queue[bytes | None], done: dict[str, list[Problem]]) -> list[Any] | None:
+    unit: list[Any] = ["start", ""]
+    until = time.monotonic() + SECONDS
+    while True:
+        try:
+            line = lines.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            return unit
+        if line is None:
+            return unit
+        said = json.loads(line)
+        if said.get("end"):
+            return None
+        if "problems" in said:
+            done[json.dumps(said["unit"])] = [Problem(**one) for one in said["problems"]]
+        else:
+            unit = said["unit"]
+            until = time.monotonic() + SECONDS
+
+
+def _listen(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
+    with stream:
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
+
+
+def _hand_over(stream: IO[bytes], data: bytes) -> None:
+    try:
+        with stream:
+            stream.write(data)
+    except BrokenPipeError:
+        return  # the child is gone; whoever listens to it notices
+
+
+def _problem(path: Path, rule: str, message: str, cure: str, **facts: object) -> Problem:
+    return Problem(
+        file=str(path), line=0, element="", severity="error", rule=rule, message_template=message, cure_template=cure,
+        facts=facts,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Forms are JSON Schema, in the part that our pages draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError
+
+from engine.check.registry import Report, form_rule
+from engine.check.whole import FormFile, Whole, nearest
+from engine.messages import N_
+
+_TOP = frozenset({"$schema", "$id", "title", "description", "type", "properties", "required", "additionalProperties"})
+_KNOWN = _TOP | {
+    "format", "oneOf", "enum", "const", "items", "minItems", "maxItems", "uniqueItems", "minLength", "maxLength",
+    "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "readOnly",
+    "x-widget", "x-role", "x-from", "x-show-if", "x-requirements",
+}  # fmt: skip
+_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
+_FORMATS = frozenset({"date", "email", "person", "attachment"})
+
+
+@form_rule("form-schema")
+def check(form: FormFile, whole: Whole, report: Report) -> None:
+    """Refuse what is no schema, and keywords that no page would honour."""
+    try:
+        Draft202012Validator.check_schema(form.schema)
+    except SchemaError as error:
+        place = ".".join(str(one) for one in error.absolute_path)
+        message = N_("Не JSON Schema: {reason}.")
+        cure = N_("Исправьте поле «{place}».")
+        line = form.line_of(str(error.absolute_path[-1])) if error.absolute_path else 1
+        report.at(place, line, message, cure, reason=error.message[:150], place=place)
+        return
+    if form.schema.get("type") != "object":
+        report.at("type", form.line_of("type"), N_("Форма — не объект."), N_('Укажите "type": "object".'))
+        return
+    for path, schema in fields(form.schema, ""):
+        for word, message in _faults(schema, is_top=not path):
+            cure = N_("Возможны: типы, форматы и слова из руководства по формам (похоже на «{nearest}»).")
+            near = nearest(word, (*_KNOWN, *_TYPES, *_FORMATS))
+            report.at(path, form.line_of(path.rpartition(".")[2]), message, cure, word=word, nearest=near)
+
+
+def fields(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every schema of a form with its dotted path, rows and groups included; the form itself comes first."""
+    todo: list[tuple[str, Any]] = [(path, schema)]
+    for here, found in todo:
+        if not isinstance(found, Mapping):
+            continue
+        yield here, found
+        inner = found.get("properties")
+        if isinstance(inner, Mapping):
+            todo.extend((f"{here}.{name}".lstrip("."), one) for name, one in inner.items())
+        rows = found.get("items")
+        if isinstance(rows, Mapping) and isinstance(rows.get("properties"), Mapping):
+            todo.extend((f"{here}.{name}".lstrip("."), one) for name, one in rows["properties"].items())
+
+
+def _faults(schema: Mapping[str, Any], *, is_top: bool) -> Iterator[tuple[str, str]]:
+    for word in schema:
+        if word not in _KNOWN:
+            yield word, N_("Слово «{word}» формы не знают.")
+    kind = schema.get("type")
+    if kind not in _TYPES:
+        yield str(kind), N_("Тип поля «{word}» формы не знают.")
+    if "format" in schema and schema["format"] not in _FORMATS:
+        yield str(schema["format"]), N_("Формат «{word}» формы не знают.")
+    if not schema.get("title") and kind != "array":
+        yield "title", N_("Нет русского названия (title).")
+    for name in schema.get("required", ()):
+        if name not in schema.get("properties", {}):
+            yield str(name), N_("Обязательного поля «{word}» в форме нет.")
+    if is_top and schema.get("additionalProperties") is not False:
+        yield "additionalProperties", N_("Форма принимает любые лишние поля ({word} не false).")
