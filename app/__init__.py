@@ -1,0 +1,1 @@
+"""What is started with which settings: configuration, wiring, command line, worker."""

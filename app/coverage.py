@@ -88,7 +88,9 @@ def _from_scenario(proofs: Mapping[str, Proof], played: Played, uses: Mapping[st
 def _uses(diagrams: DiagramSet) -> dict[str, set[str]]:
     """Place -> the handlers that decide there: a guard decides at its task."""
     return {
-        f"{process.id}.{node.id}": set(_handlers(node)) for process in diagrams.processes.values() for node in process.nodes
+        f"{process.id}.{node.id}": set(_handlers(node))
+        for process in diagrams.processes.values()
+        for node in process.nodes
     }
 
 

@@ -10,6 +10,4 @@ from app.config import Argon2Cost
 
 def hasher(cost: Argon2Cost) -> PasswordHash:
     """Return the hasher of an installation."""
-    return PasswordHash(
-        (Argon2Hasher(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.parallelism),)
-    )
+    return PasswordHash((Argon2Hasher(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.parallelism),))

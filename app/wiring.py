@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.config import Config
+from app.play.files import play_files, scenario_files
 from app.printing import TEMPLATE, printed
 from app.registry import bindings
 from app.terms import terms_of
+from engine.check import check_set, context_of
 from engine.clock import Clock, SystemClock
 from engine.library import Library
 from engine.service import Engine
@@ -37,6 +40,15 @@ class Services:
         data = printed(document, case, organisation, zone=zone, is_sample=is_sample)
         return render(self.config.processes / TEMPLATE, data)
 
+    def check_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+        """Check a set that is not published; the shape of `check --json`."""
+        return [problem.as_dict() for problem in check_set(files, context_of(files, self.handlers))]
+
+    def play_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+        """Play all scenarios against a set that is not published; the shape of `play --json`."""
+        processes = self.config.processes
+        return [one.as_dict() for one in play_files(scenario_files([processes / "scenarios"]), files, processes)]
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
@@ -48,9 +60,7 @@ def build(config: Config, *, clock: Clock | None = None, database: Database | No
     clock = clock or SystemClock()
     library = Library(lambda name: _files(database, name), terms_of)
     engine = Engine(database, library, bindings(), clock)
-    return Services(
-        config=config, database=database, library=library, engine=engine, clock=clock, handlers=bindings()
-    )
+    return Services(config=config, database=database, library=library, engine=engine, clock=clock, handlers=bindings())
 
 
 def upgraded(config: Config, *, clock: Clock | None = None) -> Services:

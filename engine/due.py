@@ -23,7 +23,7 @@ def due_of(live: LiveCase, case: Case, term: str) -> Due:
 
     A start that the case does not know yet counts as now: the clock of a person runs from when they were asked.
     """
-    start = live.set.profile["profiles"][live.profile]["terms"][term].get("start", "task")
+    start = live.diagrams.profile["profiles"][live.profile]["terms"][term].get("start", "task")
     moment = case.now if start in ("task", "case") else _moment(case.get(start)) or case.now
     return live.terms.due(term, moment)
 

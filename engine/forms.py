@@ -206,15 +206,17 @@ def _references(schema: Mapping[str, Any], value: Any, kind: str) -> Iterator[st
 def _explain(problem: ValidationError) -> Iterator[FieldError]:
     path = tuple(problem.absolute_path)
     rule = str(problem.validator)
+    value: Any = problem.validator_value
+    schema: Any = problem.schema
     if rule == "required":
         # The library reports one problem for each missing name and says the name only at the head of its message.
-        for name in problem.validator_value:
+        for name in value:
             if problem.message.startswith(repr(name)):
                 yield FieldError(path=(*path, name), rule=rule, template=_SENTENCES["required"])
         return
     if rule == "additionalProperties":
-        known = problem.schema.get("properties", {})
-        for name in problem.instance:
+        known = schema.get("properties", {})
+        for name in _instance(problem):
             if name not in known:
                 yield FieldError(path=(*path, name), rule=rule, template=_SENTENCES[rule], facts={"name": name})
         return
@@ -222,12 +224,17 @@ def _explain(problem: ValidationError) -> Iterator[FieldError]:
 
 
 def _facts(problem: ValidationError) -> dict[str, Any]:
-    rule, limit = str(problem.validator), problem.validator_value
+    rule = str(problem.validator)
+    limit: Any = problem.validator_value
     if rule in {"type", "format"}:
         name = limit if isinstance(limit, str) else str(limit[0])
         return {"expected": _TYPES.get(name, name)}
     if rule == "const":
         return {"expected": limit}
     if rule in {"minLength", "maxLength", "minItems", "maxItems"}:
-        return {"limit": limit, "length": len(problem.instance)}
+        return {"limit": limit, "length": len(_instance(problem))}
     return {"limit": limit, "rule": rule}
+
+
+def _instance(problem: ValidationError) -> Any:
+    return problem.instance

@@ -35,7 +35,7 @@ class LiveCase:
     version: int
     status: str
     parent_id: int | None
-    set: DiagramSet
+    diagrams: DiagramSet
     terms: Terms
     workflow: LiveWorkflow
     saved: Saved = field(default_factory=Saved)
@@ -48,11 +48,11 @@ class LiveCase:
 
     def diagram_of(self, process_id: str) -> Process:
         """Return the (sub-)process with this id."""
-        return self.set.process(process_id)
+        return self.diagrams.process(process_id)
 
     def node(self, process_id: str, element: str) -> Node:
         """Return an element of the case's diagrams; raises NotFound."""
-        found = self.set.process(process_id).node.get(element)
+        found = self.diagrams.process(process_id).node.get(element)
         if found is None:
             raise NotFound(what=f"элемент {element} процесса {process_id}")
         return found
@@ -116,7 +116,7 @@ class LiveCases:
             version=row["version"],
             status=row["status"],
             parent_id=row["parent_id"],
-            set=diagram_set,
+            diagrams=diagram_set,
             terms=self._library.terms(row["set_hash"], row["profile"], row["readings"]),
             workflow=workflow,
             saved=saved,

@@ -11,6 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
 from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
@@ -60,10 +61,10 @@ class OngoingStep:
     def __post_init__(self) -> None:
         self.at = to_text(self.now)
 
-    def happened(self, kind: str, element: str | None = None, **data: Any) -> None:
+    def happened(self, event_type: str, element: str | None = None, /, **data: Any) -> None:
         """Note an event."""
         self.events.append(
-            Event(type=kind, actor=self.actor.login, at=self.at, case_id=self.live.id, element=element, data=data)
+            Event(type=event_type, actor=self.actor.login, at=self.at, case_id=self.live.id, element=element, data=data)
         )
 
     def add(self, table: str, row: dict[str, Any]) -> None:
@@ -115,7 +116,7 @@ class OngoingStep:
         ran = run.Ran()
         try:
             run.advance(self.live.workflow, self._handle, ran)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # The edge where anything that goes wrong becomes an incident: the case stops, and nothing is lost.
             self.failure = StepFailed(ran.at_work, error)
             _make_ready_again(self.live)
@@ -158,7 +159,7 @@ class OngoingStep:
 
     def _register(self, name: str) -> list[Mapping[str, Any]]:
         if name.startswith("tables/"):
-            return list(self.live.set.rows(name))
+            return list(self.live.diagrams.rows(name))
         if name.startswith("journals/"):
             return list(write.journal(self.connection, name.removeprefix("journals/")))
         if name == "person":
@@ -192,7 +193,8 @@ class OngoingStep:
         self.happened("DocumentIssued", element, kind=row["kind"], number=row["number"], sha256=row["sha256"])
 
     def _queue(self, letter: Letter, element: str) -> None:
-        message_id = f"<{self.live.number}-{write.sha256_of(f'{self.live.version}{len(self.events)}{self.at}')[:16]}@reglament>"
+        place = f"{self.live.id} {self.live.version} {len(self.events)} {self.at}"
+        message_id = f"<{self.live.id}-{write.sha256_of(place)[:24]}@reglament>"
         row = {
             "case_id": self.live.id,
             "kind": letter.kind,

@@ -54,9 +54,7 @@ def open_new(step: OngoingStep) -> None:
 
 
 def _needs_view(step: OngoingStep, tasks: list[Task]) -> bool:
-    return any(
-        "deadline" in _node(step, task).properties or _node(step, task).kind != "userTask" for task in tasks
-    )
+    return any("deadline" in _node(step, task).properties or _node(step, task).kind != "userTask" for task in tasks)
 
 
 def _node(step: OngoingStep, task: Task) -> Node:
@@ -79,7 +77,7 @@ def _open_task(step: OngoingStep, task: Task, case: Case | None) -> dict[str, An
         "element": node.id,
         "name": node.name,
         "role": node.role,
-        "scope": str(live.set.roles.get(node.role, {}).get("scope", "organisation")),
+        "scope": str(live.diagrams.roles.get(node.role, {}).get("scope", "organisation")),
         "assignee": item if isinstance(item, str) else None,
         "reserved_for": item if isinstance(item, str) else None,
         "form": form,

@@ -98,9 +98,8 @@ def has_ended(workflow: LiveWorkflow) -> bool:
 def _runnable(workflow: LiveWorkflow) -> Iterator[Task]:
     for inner in workflow.running():
         for task in list(inner.tasks.values()):
-            if task.state == TaskState.READY and not task.task_spec.manual:
-                yield task
-            elif task.state == TaskState.STARTED and isinstance(task.task_spec, WaitingServiceTask):
+            waits_for_handler = task.state == TaskState.STARTED and isinstance(task.task_spec, WaitingServiceTask)
+            if waits_for_handler or (task.state == TaskState.READY and not task.task_spec.manual):
                 yield task
 
 

@@ -20,12 +20,11 @@ from engine.commit import VersionConflict, store
 from engine.duties import acts_on_behalf, demand
 from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours, RuleRefused, Stale
 from engine.forms import Form, References
-from engine.library import DiagramSet, Library
+from engine.library import Library
 from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
 from engine.ongoing import OngoingStep
-from engine.openings import open_new
 from engine.state import Saved
-from engine.steps import Binding, NewCase, Outcome, Person, Refused
+from engine.steps import Binding, NewCase, Person, Refused
 from engine.workflow import LiveWorkflow
 from storage import sets
 from storage import steps as write
@@ -120,7 +119,7 @@ class Engine:
             live = self._live.take_version(connection, row["case_id"], row["version"])
             try:
                 self._demand_open(live)
-                demand(row, actor, live.participants, live.set)
+                demand(row, actor, live.participants, live.diagrams)
                 step = self._step(live, connection, actor)
                 step.has_drafts = bool(row["has_draft"])
                 cleaned = self._accept(step, row, values)
@@ -136,7 +135,7 @@ class Engine:
 
         def command(connection: Connection) -> None:
             row, live = self._seen_task(connection, task_id)
-            demand(row, actor, live.participants, live.set)
+            demand(row, actor, live.participants, live.diagrams)
             self._assign(connection, row, live, actor, actor.login, "TaskClaimed")
 
         self._do(command, actor, task_id)
@@ -159,8 +158,8 @@ class Engine:
             row, live = self._seen_task(connection, task_id)
             if row["reserved_for"]:
                 raise NotYours(task=row["name"], role=_assignee(row))
-            demand(row, actor, live.participants, live.set)
-            demand({**row, "assignee": None}, to, live.participants, live.set)
+            demand(row, actor, live.participants, live.diagrams)
+            demand({**row, "assignee": None}, to, live.participants, live.diagrams)
             self._assign(connection, row, live, actor, to.login, "TaskHandedOver")
 
         self._do(command, actor, task_id)
@@ -170,7 +169,7 @@ class Engine:
 
         def command(connection: Connection) -> None:
             row, live = self._seen_task(connection, task_id)
-            demand(row, actor, live.participants, live.set)
+            demand(row, actor, live.participants, live.diagrams)
             at = to_text(self.clock.now())
             draft = {"task_id": task_id, "login": actor.login, "values": write.to_json(dict(values)), "at": at}
             write.save_draft(connection, draft)
@@ -245,9 +244,7 @@ class Engine:
             append(connection, [refused])
 
     def _step(self, live: LiveCase, connection: Connection, actor: Person) -> OngoingStep:
-        return OngoingStep(
-            live=live, connection=connection, actor=actor, now=self.clock.now(), handlers=self.handlers
-        )
+        return OngoingStep(live=live, connection=connection, actor=actor, now=self.clock.now(), handlers=self.handlers)
 
     def _start(
         self,
@@ -264,7 +261,7 @@ class Engine:
         live = self._new_live(connection, set_hash, wanted, actor, now, readings, parent)
         step = self._step(live, connection, actor)
         step.happened("CaseStarted", process=live.process, number=live.number, set=set_hash, profile=live.profile)
-        form = live.set.start_form(live.process)
+        form = live.diagrams.start_form(live.process)
         if form is not None:
             values = self._valid(step, form, wanted.data, None)
             step.fold(form.stem, values)
@@ -275,11 +272,11 @@ class Engine:
             if wanted.data:
                 step.fold("start", dict(wanted.data))
         live.workflow = LiveWorkflow(
-            live.set.specification(live.process).spec,
-            live.set.specification(live.process).subprocess_specs,
+            live.diagrams.specification(live.process).spec,
+            live.diagrams.specification(live.process).subprocess_specs,
             live.data,
         )
-        start = live.set.start_event(live.process)
+        start = live.diagrams.start_event(live.process)
         submission = {"task_id": None, "element": start.id, "form": f"{form.stem}.json" if form else ""}
         return self._run_and_store(step, submission=submission, values=wanted.data, key=key, columns=columns)
 
@@ -322,8 +319,8 @@ class Engine:
             readings=overriding,
             version=0,
             status="open",
-            parent_id=row["parent_id"],
-            set=diagrams,
+            parent_id=parent.id if parent else None,
+            diagrams=diagrams,
             terms=terms,
             workflow=None,  # type: ignore[arg-type]  # made by the caller, once the case data are folded
             saved=Saved(),
@@ -340,7 +337,7 @@ class Engine:
             step.fold(row["data_key"], [*live.data.get(row["data_key"], []), {**values, "by": actor.login}])
         else:
             step.fold(row["data_key"], values)
-        self._keep_attachments(step, live.set.form(row["form"]), values)
+        self._keep_attachments(step, live.diagrams.form(row["form"]), values)
         if "joins" in node.properties:
             step.join(node.properties["joins"], actor.login)
         step.happened(
@@ -370,7 +367,7 @@ class Engine:
         step.advance()
         ended = store(step, columns or {})
         for wanted in step.cases:
-            child = self._start(step.connection, live.set.hash, wanted, step.actor, parent=live)
+            child = self._start(step.connection, live.diagrams.hash, wanted, step.actor, parent=live)
             opened = Event(
                 type="CaseOpened",
                 actor=step.actor.login,
@@ -386,7 +383,7 @@ class Engine:
                 "case_id": live.id,
                 "actor": step.actor.login,
                 "at": step.at,
-                "set_hash": live.set.hash,
+                "set_hash": live.diagrams.hash,
                 "values": write.to_json(dict(values or {})),
                 "key": key,
                 "result": write.to_json({"case_id": live.id, "number": live.number, "ended": ended}),
@@ -397,7 +394,7 @@ class Engine:
 
     def _accept(self, step: OngoingStep, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         live = step.live
-        cleaned = self._valid(step, live.set.form(row["form"]), values, live.id)
+        cleaned = self._valid(step, live.diagrams.form(row["form"]), values, live.id)
         guard = live.node(row["process"], row["element"]).properties.get("guard")
         if guard:
             binding = self.handlers.get(guard)
@@ -406,20 +403,14 @@ class Engine:
             try:
                 binding.call(step.view(), cleaned)
             except Refused as refused:
-                raise RuleRefused(
-                    refused.code, refused.template, field=refused.field, **refused.facts
-                ) from refused
+                raise RuleRefused(refused.code, refused.template, field=refused.field, **refused.facts) from refused
         return cleaned
 
-    def _valid(
-        self, step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: int | None
-    ) -> dict[str, Any]:
+    def _valid(self, step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: int | None) -> dict[str, Any]:
         cleaned = form.clean(values)
         references = References(
             is_person=lambda login, role: self._is_person(step, login, role),
-            is_attachment=lambda key: bool(
-                write.known_attachments(step.connection, [key], case_id, step.actor.login)
-            ),
+            is_attachment=lambda key: bool(write.known_attachments(step.connection, [key], case_id, step.actor.login)),
         )
         errors = form.errors(cleaned, references)
         if errors:
@@ -427,7 +418,7 @@ class Engine:
         return cleaned
 
     def _is_person(self, step: OngoingStep, login: str, role: str | None) -> bool:
-        if role is None or step.live.set.roles.get(role, {}).get("scope") == "case":
+        if role is None or step.live.diagrams.roles.get(role, {}).get("scope") == "case":
             return step.person(login).name != login or login in step.live.participants.get(role or "", ())
         return step.person(login).has_role(role)
 
@@ -511,7 +502,7 @@ class Engine:
 
 
 def _subject(live: LiveCase) -> str:
-    path = str(live.set.process_settings(live.process).get("subject", ""))
+    path = str(live.diagrams.process_settings(live.process).get("subject", ""))
     value: Any = live.data
     for part in filter(None, path.split(".")):
         if isinstance(value, list) and part.isdigit() and int(part) < len(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
@@ -16,11 +16,10 @@ from engine.workflow import WaitingServiceTask, adopt
 from engine.xml import BPMN, normalise, parse_xml
 
 
-
 class Parser(SpiffBpmnParser):
     """The library's parser with service tasks that wait for the engine."""
 
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceTaskParser, WaitingServiceTask),
     }
@@ -34,9 +33,7 @@ class Specification:
     subprocess_specs: Mapping[str, Any]
 
 
-def specification(
-    diagrams: Mapping[str, Diagram], files: Mapping[str, bytes], process_id: str
-) -> Specification:
+def specification(diagrams: Mapping[str, Diagram], files: Mapping[str, bytes], process_id: str) -> Specification:
     """Parse a process and all that it calls.
 
     Only the files that are needed are handed to the library. Raises its ValidationException for what the check of

@@ -209,10 +209,10 @@ class Refused(Exception):
     `template` is a Russian sentence with named places, `facts` fill them; `field` is the form field it is about.
     """
 
-    def __init__(self, code: str, template: str, *, field: str | None = None, **facts: object) -> None:
+    def __init__(self, code: str, template: str, *, field: object = None, **facts: object) -> None:
         self.code = code
         self.template = template
-        self.field = field
+        self.field = None if field is None else str(field)
         self.facts = facts
         super().__init__(template.format(**facts) if facts else template)
 

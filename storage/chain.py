@@ -89,7 +89,8 @@ def length(connection: Connection) -> int:
 def first_break(connection: Connection) -> Break | None:
     """Walk the whole chain; None if every link holds and the end is where it should be."""
     previous, seq = GENESIS, 0
-    for row in connection.execute(select(event).order_by(event.c.seq)).mappings():
+    for found in connection.execute(select(event).order_by(event.c.seq)).mappings():
+        row = dict(found)
         seq += 1
         if row["seq"] != seq:
             return Break(seq=seq, reason="missing")

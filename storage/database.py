@@ -52,7 +52,9 @@ class Database:
         synchronous: Literal["FULL", "OFF"] = "FULL",
     ) -> None:
         self.url = url
-        self.engine = _sqlite(url, busy_milliseconds, pool_size, synchronous) if url.startswith("sqlite") else create_engine(url)
+        self.engine = (
+            _sqlite(url, busy_milliseconds, pool_size, synchronous) if url.startswith("sqlite") else create_engine(url)
+        )
         self._writing = self.engine.execution_options(reglament_writes=True)
 
     @contextmanager

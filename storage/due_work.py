@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection, func, select, update
 
+from storage.reading.rows import Row, every
 from storage.tables import deadline, incident, timer
 
 
-def due_timers(connection: Connection, now: str, limit: int = 100) -> list[Mapping[str, Any]]:
+def due_timers(connection: Connection, now: str, limit: int = 100) -> list[Row]:
     """Read the timers that are due, earliest first; by the index on due_at."""
     query = select(timer).where(timer.c.due_at <= now).order_by(timer.c.due_at, timer.c.task_id).limit(limit)
-    return list(connection.execute(query).mappings())
+    return every(connection, query)
 
 
 def due_retries(connection: Connection, now: str) -> list[int]:
@@ -22,11 +20,11 @@ def due_retries(connection: Connection, now: str) -> list[int]:
     return list(connection.execute(query.order_by(incident.c.retry_at)).scalars())
 
 
-def passed_deadlines(connection: Connection, now: str, limit: int = 500) -> list[Mapping[str, Any]]:
+def passed_deadlines(connection: Connection, now: str, limit: int = 500) -> list[Row]:
     """Read the deadlines that have passed and are not marked yet; by the index on status and due_at."""
     query = select(deadline.c.id, deadline.c.case_id, deadline.c.element, deadline.c.term, deadline.c.due_on)
     passed = query.where(deadline.c.status == "running", deadline.c.due_at < now).limit(limit)
-    return list(connection.execute(passed).mappings())
+    return every(connection, passed)
 
 
 def mark_missed(connection: Connection, ids: list[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from storage.reading.access import Viewer, may_see
-from storage.tables import case, deadline, diagram_draft, incident, open_task, passage, publication, timer
+from storage.tables import case, deadline, diagram_draft, diagram_file, incident, open_task, passage, publication, timer
 
 Row = Mapping[str, Any]
 
@@ -138,3 +138,9 @@ def keep_draft(connection: Connection, path: str, content: bytes, *, base_hash: 
 def forget_drafts(connection: Connection, paths: Sequence[str]) -> None:
     """Remove drafts."""
     connection.execute(delete(diagram_draft).where(diagram_draft.c.path.in_(paths)))
+
+
+def file_hash(connection: Connection, set_hash: str, path: str) -> str | None:
+    """Return the hash of a file in a set, None where the set has no such file; by primary key."""
+    query = select(diagram_file.c.sha256).where(diagram_file.c.set_hash == set_hash, diagram_file.c.path == path)
+    return connection.execute(query).scalar_one_or_none()

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.chain import Event, append
+from storage.reading.rows import Row, every
 from storage.tables import letter
 
 
-def waiting(connection: Connection, now: str, limit: int = 50) -> list[Mapping[str, Any]]:
+def waiting(connection: Connection, now: str, limit: int = 50) -> list[Row]:
     """Read the letters whose next try is due, oldest first; by the index on next_try_at."""
     query = select(letter).where(letter.c.next_try_at <= now).order_by(letter.c.next_try_at, letter.c.id).limit(limit)
-    return list(connection.execute(query).mappings())
+    return every(connection, query)
 
 
 def mark_sent(connection: Connection, row: Mapping[str, Any], at: str, proof: str) -> None:

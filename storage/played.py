@@ -9,7 +9,12 @@ from sqlalchemy import Connection, select
 
 from storage.tables import case, deadline, document, event, incident, letter, open_task, passage, record
 
-_KINDS = {"letters": letter.c.kind, "documents": document.c.kind, "events": event.c.type, "waiting": open_task.c.element}
+_KINDS = {
+    "letters": letter.c.kind,
+    "documents": document.c.kind,
+    "events": event.c.type,
+    "waiting": open_task.c.element,
+}
 
 
 def kinds(connection: Connection, case_id: int, word: str) -> list[str]:

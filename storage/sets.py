@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from storage.reading.rows import Row, first
 from storage.steps import put_blob
 from storage.tables import blob, diagram_file, diagram_set, publication
 
@@ -40,10 +40,10 @@ def current(connection: Connection) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def current_publication(connection: Connection) -> Mapping[str, Any] | None:
+def current_publication(connection: Connection) -> Row | None:
     """Return the newest publication, None on an empty database."""
     query = select(publication).order_by(publication.c.id.desc()).limit(1)
-    return connection.execute(query).mappings().one_or_none()
+    return first(connection, query)
 
 
 def files_of(connection: Connection, set_hash: str) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.reading.rows import Row, every, first
 from storage.tables import (
     attachment,
     blob,
@@ -74,14 +75,14 @@ _TASK = (
 )
 
 
-def task_with_case(connection: Connection, task_id: str) -> Mapping[str, Any] | None:
+def task_with_case(connection: Connection, task_id: str) -> Row | None:
     """Read an open task with what a step must know of its case; by primary keys."""
-    return connection.execute(_TASK, {"task_id": task_id}).mappings().one_or_none()
+    return first(connection, _TASK.params(task_id=task_id))
 
 
-def case_row(connection: Connection, case_id: int) -> Mapping[str, Any] | None:
+def case_row(connection: Connection, case_id: int) -> Row | None:
     """Read the row of a case."""
-    return connection.execute(select(case).where(case.c.id == case_id)).mappings().one_or_none()
+    return first(connection, select(case).where(case.c.id == case_id))
 
 
 def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
 def engine_rows(connection: Connection, case_id: int) -> dict[str, str]:
     """Read the engine's rows of a case."""
     query = select(engine_task.c.task_id, engine_task.c.body).where(engine_task.c.case_id == case_id)
-    return {task_id: body for task_id, body in connection.execute(query)}
+    return {row.task_id: row.body for row in connection.execute(query)}
 
 
 def participants(connection: Connection, case_id: int) -> dict[str, list[str]]:
@@ -109,14 +110,14 @@ def participants(connection: Connection, case_id: int) -> dict[str, list[str]]:
     return groups
 
 
-def done_task(connection: Connection, task_id: str) -> Mapping[str, Any] | None:
+def done_task(connection: Connection, task_id: str) -> Row | None:
     """Read who completed a task and when; by the submission's task."""
     query = (
         select(submission.c.actor, submission.c.at, submission.c.element, submission.c.case_id, user.c.name)
         .outerjoin(user, user.c.login == submission.c.actor)
         .where(submission.c.task_id == task_id)
     )
-    return connection.execute(query).mappings().first()
+    return first(connection, query)
 
 
 def answer_of(connection: Connection, key: str) -> tuple[str, str] | None:
@@ -126,13 +127,13 @@ def answer_of(connection: Connection, key: str) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def people(connection: Connection) -> list[Mapping[str, Any]]:
+def people(connection: Connection) -> list[Row]:
     """Read everybody with their roles."""
     roles: dict[str, list[str]] = {}
     for login, role in connection.execute(select(user_role.c.login, user_role.c.role)):
         roles.setdefault(login, []).append(role)
     query = select(user.c.login, user.c.name, user.c.email, user.c.active)
-    return [{**row, "roles": sorted(roles.get(row["login"], []))} for row in connection.execute(query).mappings()]
+    return [{**row, "roles": sorted(roles.get(row["login"], []))} for row in every(connection, query)]
 
 
 def register(connection: Connection, name: str) -> list[dict[str, Any]]:
@@ -189,9 +190,7 @@ def save_engine(connection: Connection, case_id: int, rows: Mapping[str, str], g
     written = [{"case_id": case_id, "task_id": task_id, "body": body} for task_id, body in rows.items()]
     upsert(connection, engine_task, written, ("case_id", "task_id"))
     if gone:
-        connection.execute(
-            delete(engine_task).where(engine_task.c.case_id == case_id, engine_task.c.task_id.in_(gone))
-        )
+        connection.execute(delete(engine_task).where(engine_task.c.case_id == case_id, engine_task.c.task_id.in_(gone)))
 
 
 def insert_rows(connection: Connection, name: str, rows: Rows) -> None:
@@ -266,10 +265,10 @@ def save_draft(connection: Connection, row: Mapping[str, Any]) -> None:
     upsert(connection, draft, [row], ("task_id", "login"))
 
 
-def open_incident(connection: Connection, incident_id: int) -> Mapping[str, Any] | None:
+def open_incident(connection: Connection, incident_id: int) -> Row | None:
     """Read an incident that is not resolved."""
     query = select(incident).where(incident.c.id == incident_id, incident.c.resolved_at.is_(None))
-    return connection.execute(query).mappings().one_or_none()
+    return first(connection, query)
 
 
 def resolve_incident(connection: Connection, incident_id: int, at: str, by: str) -> None:

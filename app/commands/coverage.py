@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from app.commands.play import play_files, scenario_files
 from app.config import PROCESSES
 from app.coverage import coverage
+from app.play.files import play_files, scenario_files
 from app.registry import bindings
 from engine.library import DiagramSet, read_folder
 from storage.sets import hash_of
@@ -36,7 +36,9 @@ def command(as_json: bool, processes: Path) -> None:
     else:
         for row in rows:
             proven = ", ".join(Path(name).stem for name in row["scenarios"]) or "—"
-            click.echo(f"{row['id']}  {'да ' if row['covered'] else 'НЕТ'}  {', '.join(row['elements']) or '—'}  [{proven}]")
+            click.echo(
+                f"{row['id']}  {'да ' if row['covered'] else 'НЕТ'}  {', '.join(row['elements']) or '—'}  [{proven}]"
+            )
         for letter in sorted({row["id"][0] for row in rows}):
             ours = [row for row in rows if row["id"].startswith(letter)]
             click.echo(f"{letter}: {sum(row['covered'] for row in ours)} из {len(ours)}")

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-import waitress
+from waitress.server import create_server
 
 from app import sample
 from app.config import Config, load
@@ -39,10 +39,10 @@ def serve(host: str, port: int, data: str | None) -> None:
     is_sample = _fill_if_empty(services)
     worker = Worker(services)
     try:
-        server = waitress.create_server(create_app(services), host=host, port=port, threads=THREADS, ident="Reglament")
+        server = create_server(create_app(services), host=host, port=port, threads=THREADS, ident="Reglament")
     except OSError as error:
         _stop(f"Адрес {host}:{port} занять не удалось: {error.strerror}. Укажите другой: --port 8001.")
-    _greet(services, host, server.effective_port, is_sample=is_sample)
+    _greet(services, host, getattr(server, "effective_port", port), is_sample=is_sample)
     worker.start()
     signal.signal(signal.SIGTERM, _interrupt)
     try:

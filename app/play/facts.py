@@ -45,11 +45,11 @@ def _seen(connection: Connection, case_id: int, word: str, wanted: Any) -> Any:
 
 def _agrees(word: str, wanted: Any, seen: Any) -> bool:
     if word == "waiting":
-        return sorted(wanted or []) == seen
+        return bool(sorted(wanted or []) == seen)
     if word in ("letters", "documents", "events"):
         return not Counter(wanted or []) - Counter(seen)
     if word == "deadlines":
-        return all(str(day) in seen.get(term, []) for term, day in wanted.items())
+        return all(str(day) in seen.get(term, ()) for term, day in dict(wanted).items())
     if word == "records":
         return all(journal in seen and _contains(seen[journal], rows) for journal, rows in wanted.items())
     if word == "cases":

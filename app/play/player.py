@@ -111,7 +111,9 @@ class Player:
         with database.writing() as connection:
             sample.load(connection, self._described)
             rows = stored.people(connection)
-        people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
+        people = {
+            row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
+        }
         clock = MovedClock(datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC")))
         engine = Engine(database, self._library, bindings(), clock)
         diagrams = self._library.set(engine.publish(self._files, SYSTEM, "scenario"))
@@ -140,7 +142,9 @@ def _start(stage: Stage, scenario: Scenario) -> None:
     diagrams = stage.engine.library.set(_current(stage))
     try:
         form = diagrams.start_form(scenario.process)
-        values = with_attachments(stage.engine, form.schema, scenario.start_data, actor) if form else scenario.start_data
+        values = (
+            with_attachments(stage.engine, form.schema, scenario.start_data, actor) if form else scenario.start_data
+        )
         started = stage.engine.start(scenario.process, values, actor, readings=scenario.readings)
     except EngineError as error:
         raise Failure("started", f"{error.code}: {error}") from error

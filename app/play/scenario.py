@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,7 @@ def _instant(value: Any, where: str) -> datetime:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
+        return datetime.combine(value, time.min)
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None)
     except ValueError as error:

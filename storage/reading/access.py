@@ -22,6 +22,12 @@ class Viewer:
     """Whether the person's office is to oversee every case."""
     processes: frozenset[str] = frozenset()
     """Processes in which one of the person's roles has something to do."""
+    is_party: bool = False
+    """Whether the person holds no office: an applicant or another party, who reads only what is theirs."""
+
+    def may_read(self, *, author: str = "", is_confidential: bool = True) -> bool:
+        """Whether the person may read a paper of a case that they may see: a party reads its own and what is open."""
+        return not self.is_party or not is_confidential or (bool(author) and author == self.login)
 
 
 def hidden_from(viewer: Viewer) -> ColumnElement[bool]:
