@@ -1,0 +1,148 @@
+"""The plan of stage 2: every site of the sample, people of the team alone, four kinds of signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.client_file import day, head_of_body, members, name_of, paper, shown, team_titles, to_applicant, with_role
+
+
+@guard(
+    refuses=("SITE_NOT_PLANNED", "SITE_STATUS_MISSING", "NOT_IN_TEAM", "TRAINEE_ALONE", "DATES_OUTSIDE_ORDER"),
+    requirements=("C-024", "C-050"),
+)
+def check(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a plan that leaves out a site, names a stranger, or leaves the dates of the order.
+
+    Refuses: SITE_NOT_PLANNED     a site of the sample has no work in the plan
+             SITE_STATUS_MISSING  a site of the application has no status, or is left out without a reason
+             NOT_IN_TEAM          somebody who is not in the team, or whose part is on hold
+             TRAINEE_ALONE        a trainee is the only one at a site
+             DATES_OUTSIDE_ORDER  a day before the first or after the last of the audit
+    Source:  C L38, L110, L115 (C-024, C-046, C-050)
+    """
+    _demand_sites(case, values)
+    _demand_people(case, values)
+    outside = [row["day"] for row in values["items"] if not values["date_from"] <= row["day"] <= values["date_to"]]
+    if outside or values["date_from"] < case["team.date_from"]:
+        raise Refused("DATES_OUTSIDE_ORDER", "Дни плана выходят за сроки аудита. Исправьте дни.", field="items")
+
+
+def _demand_sites(case: Case, values: Mapping[str, Any]) -> None:
+    planned = {row["site"] for row in values["items"]}
+    missing = [site for site in case["sampling.selected"] if site not in planned]
+    if missing:
+        raise Refused(
+            "SITE_NOT_PLANNED",
+            "В плане нет работ на площадках: {sites}. Добавьте их.",
+            field="items",
+            sites=", ".join(missing),
+        )
+    told = {
+        row["site"]
+        for row in values["sites"]
+        if row["status"] != "SAMPLED_OUT_WITH_REASON" or str(row.get("reason", "")).strip()
+    }
+    silent = [row["name"] for row in case["application.sites"] if row["name"] not in told]
+    if silent:
+        raise Refused(
+            "SITE_STATUS_MISSING",
+            "Нет статуса или причины для площадок: {sites}.",
+            field="sites",
+            sites=", ".join(silent),
+        )
+
+
+def _demand_people(case: Case, values: Mapping[str, Any]) -> None:
+    team = dict(members(case))
+    for row in values["items"]:
+        login = row["auditor"]
+        if login not in team or login in case.members("on_hold"):
+            raise Refused("NOT_IN_TEAM", "{name} не участвует в этом аудите.", field="items", name=name_of(case, login))
+    for site in {row["site"] for row in values["items"]}:
+        if all(team[row["auditor"]] == "trainee" for row in values["items"] if row["site"] == site):
+            raise Refused(
+                "TRAINEE_ALONE",
+                "На площадке «{site}» только стажёр. Добавьте эксперта-аудитора.",
+                field="items",
+                site=site,
+            )
+
+
+@step(
+    writes=("plan_signers", "team_members", "checklist_authors", "observers", "act_signers"),
+    requirements=("C-050", "C-051", "C-052", "C-074"),
+)
+def send(case: Case) -> Outcome:
+    """Send the draft plan to the client and say who of the team does and signs what.
+
+    Writes:  plan_signers       logins of the technical experts (trainees do not sign the plan)
+             team_members       everybody in the team: declarations
+             checklist_authors  auditors and experts
+             observers          everybody in the team: observations
+             act_signers        experts and trainees, who sign act and report beside the leader
+    Source:  C L115-117, L125, L150 (C-050 to C-052, C-057, C-074)
+    """
+    everybody = [login for login, _ in members(case)]
+    letter = to_applicant(
+        case,
+        "plan_agreement",
+        "Проект плана аудита",
+        f"Просим подтвердить в ИС план аудита с {shown(case['plan.date_from'])} по {shown(case['plan.date_to'])}.",
+    )
+    return Outcome(
+        data={
+            "plan_signers": with_role(case, "expert"),
+            "team_members": everybody,
+            "checklist_authors": with_role(case, "leader", "auditor", "expert"),
+            "observers": everybody,
+            "act_signers": with_role(case, "expert", "trainee"),
+        },
+        letters=(letter,),
+    )
+
+
+@step(requirements=("C-004", "C-052", "C-053"))
+def issue(case: Case) -> Outcome:
+    """Draw up the approved plan with its signatures and give the client a copy.
+
+    Reads:   plan, plan_confirmation, plan_approval (forms)
+    Source:  C L116-118 (C-051 to C-053)
+    """
+    plan = case["plan"]
+    work = [
+        {
+            "День": shown(row["day"]),
+            "Площадка": row["site"],
+            "Процесс": row["process"],
+            "Проверяет": name_of(case, row["auditor"]),
+        }
+        for row in sorted(plan["items"], key=lambda row: day(row["day"]))
+    ]
+    signers = [
+        head_of_body(case),
+        f"{case['plan_confirmation.signed_by']}, заявитель",
+        *team_titles(case, "leader", "expert"),
+    ]
+    document = paper(
+        case,
+        "audit_plan",
+        "План аудита системы менеджмента",
+        {
+            "Цели": plan["objectives"],
+            "Критерии": plan["criteria"],
+            "Площадки": [
+                {"Площадка": row["site"], "Статус": row["status"], "Причина": row.get("reason", "")}
+                for row in plan["sites"]
+            ],
+            "Работы": work,
+            "Загрузка в ИС": case["plan_confirmation.is_receipt"],
+            "Подтверждён заявителем": shown(case["plan_confirmation.confirmed_on"]),
+            "Экземпляр передан": shown(case["plan_approval.delivered_on"]),
+        },
+        signers,
+    )
+    letter = to_applicant(case, "plan_copy", "План аудита", "Направляем экземпляр утверждённого плана аудита.")
+    return Outcome(documents=(document,), letters=(letter,))

@@ -1,0 +1,194 @@
+"""The time of the initial audit: who may calculate it, the calculation by the tables, its approval and its paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.application import need_of
+from handlers.client_file import head_of_body, paper, refuse, standards, to_applicant
+from rules.audit_split import Shares, cycle_time
+from rules.audit_table import System, exact, system_of
+from rules.audit_time import Adjustment, AuditTime, Demand, Limits, allocation_denied, audit_time
+from rules.competence import evaluation_denied
+from rules.integration import integration_reduction
+from rules.verdict import NotPossible
+
+BY_HAND = "MANUAL_AUDIT_TIME"
+
+
+def _calculate(case: Case, values: Mapping[str, Any]) -> AuditTime:
+    complexity = {
+        System.QUALITY: "",
+        System.ENVIRONMENT: values.get("ems_complexity", ""),
+        System.HEALTH_AND_SAFETY: values.get("ohs_complexity", ""),
+    }
+    systems = [system_of(standard) for standard in standards(case)]
+    personnel = int(values["effective_personnel"])
+    integration = integration_reduction(values["integration_level"], values["team_capability"])
+    return audit_time(
+        {system: case.registers(f"tables/{system}_initial") for system in systems},
+        [Demand(system=system, personnel=personnel, complexity=complexity[system]) for system in systems],
+        [Adjustment(reason=row["reason"], percent=exact(row["percent"])) for row in values.get("adjustments", [])],
+        integration_percent=integration,
+        limits=Limits.of_profile(case.terms.reading),
+    )
+
+
+@guard(
+    refuses=("COMPETENCE_MISSING", "NO_COMPLEXITY", "PERSONNEL_INVALID", "REASON_MISSING", "INTEGRATION_INVALID"),
+    requirements=("C-021", "C-026"),
+)
+def evaluated(case: Case, values: Mapping[str, Any]) -> None:
+    """Let only an evaluated executor or the head calculate, from facts that the tables can take.
+
+    A number beyond the tables is let through: the head then sets the time.
+    Source: C L37, L52-60 (C-021, C-026)
+    """
+    refuse(
+        case,
+        evaluation_denied(case.registers("competence"), case.actor.login, "calculation", need_of(case), case.today),
+    )
+    try:
+        _calculate(case, values)
+    except NotPossible as error:
+        if error.why.code != BY_HAND:
+            refuse(case, error.why, field="effective_personnel")
+
+
+@step(
+    writes=(
+        "audit_time.total",
+        "audit_time.minimum",
+        "audit_time.onsite",
+        "audit_time.stage1",
+        "audit_time.stage2",
+        "audit_time.surveillance",
+        "audit_time.recertification",
+        "audit_time.base",
+        "audit_time.integration_percent",
+        "audit_time.edition",
+        "audit_time.systems",
+        "audit_time.warnings",
+    ),
+    refuses=(BY_HAND,),
+    requirements=("C-026", "C-027"),
+)
+def compute(case: Case) -> Outcome:
+    """Calculate the audit time with everything that explains it.
+
+    Reads:   duration_aspects (form), application.standards, the tables of IAF MD 5
+    Writes:  audit_time  days as numbers: total, minimum (C-027), onsite (least), the stages and later audits,
+             base (sum of table values); systems as rows; edition; warnings as sentences
+    Refuses: MANUAL_AUDIT_TIME  the tables end below the number of people
+    Source:  C L52-61 (C-026, C-027); IAF MD 5, MD 11
+    """
+    try:
+        time = _calculate(case, case["duration_aspects"])
+    except NotPossible as error:
+        facts: dict[str, Any] = dict(error.why.facts)
+        raise Refused(error.why.code, error.why.template, **facts) from error
+    cycle = cycle_time(time.final, Shares.of_profile(case.terms.reading))
+    systems = [
+        {
+            "system": each.system.value,
+            "table": each.band.table,
+            "band": f"{each.band.minimum}–{each.band.maximum}",
+            "table_days": _number(each.band.days),
+            "percent": _number(each.percent),
+            "days": _number(each.days),
+        }
+        for each in time.systems
+    ]
+    result = {
+        "total": _number(time.final),
+        "minimum": _number(time.final),
+        "onsite": _number(time.onsite_min),
+        "stage1": _number(cycle.stage1),
+        "stage2": _number(cycle.stage2),
+        "surveillance": _number(cycle.surveillance),
+        "recertification": _number(cycle.recertification),
+        "base": _number(time.base),
+        "integration_percent": _number(time.integration_percent),
+        "edition": time.edition,
+        "systems": systems,
+        "warnings": [warning.message for warning in time.warnings],
+    }
+    return Outcome(data={"audit_time": result})
+
+
+def _number(value: Fraction) -> float | int:
+    return int(value) if value.denominator == 1 else float(value)
+
+
+@guard(refuses=("TIME_BELOW_MINIMUM",), requirements=("C-027",))
+def approve(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse less than the calculated time, or a time set by hand, without the head's reason. Source: C L61 (C-027)."""
+    if values["outcome"] != "approve":
+        return
+    reason = str(values.get("override_reason", ""))
+    try:
+        time = _calculate(case, case["duration_aspects"])
+    except NotPossible:
+        if not reason:
+            raise Refused(
+                "TIME_BELOW_MINIMUM",
+                "Таблица неприменима, время установлено вручную. Напишите обоснование.",
+                field="override_reason",
+            ) from None
+        return
+    by_head = case.actor.has_role("head")
+    refuse(
+        case,
+        allocation_denied(exact(values["total"]), time, reason=reason, by_head=by_head),
+        field="override_reason",
+    )
+
+
+@step(requirements=("C-025", "C-026", "C-028"))
+def issue(case: Case) -> Outcome:
+    """Draw up the calculation of time and sampling and send it to the applicant for agreement.
+
+    Reads:   duration_aspects, duration_approval, sampling_factors (forms), audit_time, sampling
+    Source:  C L62 (C-028)
+    """
+    aspects = case["duration_aspects"]
+    approved = case["duration_approval"]
+    document = paper(
+        case,
+        "audit_calculation",
+        "Расчёт продолжительности аудита и выборки площадок",
+        {
+            "Издание таблиц": case.get("audit_time.edition", "Время установлено руководителем"),
+            "Эффективная численность": f"{aspects['effective_personnel']}: {aspects['personnel_basis']}",
+            "По стандартам": [
+                {
+                    "Таблица": row["table"],
+                    "Строка": row["band"],
+                    "Дней": str(row["table_days"]),
+                    "С поправками": str(row["days"]),
+                }
+                for row in case.get("audit_time.systems", [])
+            ],
+            "Аспекты": [str(each) for each in aspects["aspects"].values()],
+            "Поправки": [f"{row['reason']}: {row['percent']} %" for row in aspects.get("adjustments", [])],
+            "Снижение за интеграцию, %": case.get("audit_time.integration_percent", 0),
+            "Расчётное время, дней": case.get("audit_time.total", 0),
+            "Утверждено, дней": approved["total"],
+            "Обоснование отступления": approved.get("override_reason", ""),
+            "Предупреждения": case.get("audit_time.warnings", []),
+            "Выборка": case["sampling.reason"],
+            "Площадки": [{"Площадка": row["site"], "Статус": row["status"]} for row in case["sampling.statuses"]],
+            "Факторы выборки": [str(each) for each in case["sampling_factors.factors"].values()],
+        },
+        (head_of_body(case),),
+    )
+    letter = to_applicant(
+        case,
+        "calculation_agreement",
+        "Расчёт продолжительности аудита",
+        f"Просим согласовать расчёт: {approved['total']} дн.; {case['sampling.reason']}",
+    )
+    return Outcome(documents=(document,), letters=(letter,))

@@ -1,0 +1,146 @@
+"""The certificate: its draft, two signatures, register and cabinet, the surveillance contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.steps import Case, Outcome, Record, step
+from handlers.client_file import (
+    day,
+    head_of_body,
+    name_of,
+    paper,
+    refuse,
+    shown,
+    standards,
+    to_applicant,
+    to_role,
+    works_row,
+)
+from rules.certificates import issue_denied
+from rules.programme import cycle_dates
+
+
+@step(writes=("certificate_draft.addresses",), requirements=("C-103",))
+def draft(case: Case) -> Outcome:
+    """Gather the addresses that the certificate names, one site a line. Source: C L182 (C-103)."""
+    sites = "\n".join(f"{row['name']}: {row['address']}" for row in case["application.sites"])
+    return Outcome(data={"certificate_draft": {"addresses": sites}})
+
+
+@step(
+    writes=("certificate.number", "certificate.issued_on", "certificate.valid_until", "cycle.surveillance_1"),
+    refuses=("SIGNATURE_MISSING",),
+    requirements=("C-004", "C-006", "C-103", "C-104"),
+)
+def issue(case: Case) -> Outcome:
+    """Issue the twice signed certificate, register it, and lay out the dates of its cycle.
+
+    Reads:   certificate and its two signatures (forms), decision; reading cert.signers
+    Writes:  certificate.number, issued_on, valid_until; cycle  ISO dates of both surveillances, the letters and the
+             recertification; rows of the registers `certificates` and `cycle`
+    Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
+    Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
+    """
+    _demand_signatures(case)
+    known = len(case.registers("journals/certificates"))
+    number = f"СМ.{case.today.year}.{known + 1:04d}"
+    values = {
+        **case["certificate"],
+        "number": number,
+        "issued_on": case.today.isoformat(),
+        "valid_until": case["decision.valid_until"],
+    }
+    dates = cycle_dates(day(case["decision.decided_on"]), day(values["valid_until"]))
+    cycle = {
+        "surveillance_1": dates.surveillance_1.isoformat(),
+        "surveillance_2": dates.surveillance_2.isoformat(),
+        "reminder": dates.reminder.isoformat(),
+        "latest_letter": dates.latest_letter.isoformat(),
+        "recertification": dates.recertification.isoformat(),
+    }
+    fields = {
+        "Номер": number,
+        "Держатель": case["application.name"],
+        "Область": values["scope"],
+        "Площадки": values["addresses"].splitlines(),
+        "Выдан": shown(values["issued_on"]),
+        "Действует до": shown(values["valid_until"]),
+    }
+    signers = (f"{name_of(case, case['decider_order.person'])}, эксперт-аудитор", head_of_body(case))
+    document = paper(case, "certificate", f"Сертификат соответствия {number}", fields, signers)
+    records = (
+        Record(journal="certificates", key=number, fields=_row(case, values)),
+        Record(journal="cycle", key=number, fields={"Дело": case.number, **cycle}),
+        works_row(case, "Сертификат выдан", Сертификат=number),
+    )
+    return Outcome(data={"certificate": values, "cycle": cycle}, documents=(document,), records=records)
+
+
+def _demand_signatures(case: Case) -> None:
+    signed = {signer for signer in ("decider", "head") if case.get(f"certificate_signature_{signer}.signature") is True}
+    refuse(case, issue_denied(signed, ("decider", "head")))
+
+
+def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "Дело": case.number,
+        "Держатель": case["application.name"],
+        "БИН": case["application.bin"],
+        "Область": values["scope"],
+        "Стандарты": standards(case),
+        "Выдан": values["issued_on"],
+        "Действует до": values["valid_until"],
+        "Статус": "VALID",
+        **more,
+    }
+
+
+@step(requirements=("C-104", "C-106"))
+def record_delivery(case: Case) -> Outcome:
+    """Note the entry in the state register and the delivery to the cabinet. Source: C L183, L185 (C-104, C-106)."""
+    delivery = case["certificate_delivery"]
+    values = case["certificate"]
+    fields = _row(case, values, **{"Реестр ИС": delivery["register_entry"], "Кабинет": delivery["cabinet_on"]})
+    letter = to_applicant(
+        case,
+        "certificate_delivered",
+        f"Сертификат {values['number']}",
+        f"Сертификат {values['number']} доступен в личном кабинете ИС и действует до {shown(values['valid_until'])}.",
+    )
+    return Outcome(records=(Record(journal="certificates", key=values["number"], fields=fields),), letters=(letter,))
+
+
+@step(requirements=("C-109",))
+def remind_contract(case: Case) -> Outcome:
+    """Remind leader and head that there is no surveillance contract thirty days after the issue (C L188, C-109)."""
+    subject = f"Нет договора на инспекционный контроль: {case['certificate.number']}"
+    body = "Прошло 30 дней после выдачи сертификата, проекта договора нет. Подготовьте его."
+    letters = to_role(case, "head", "surveillance_contract_reminder", subject, body)
+    return Outcome(letters=letters)
+
+
+@step(requirements=("C-109",))
+def record_contract(case: Case) -> Outcome:
+    """Enter the surveillance contract in its journal, signed or declined.
+
+    An unsigned contract leaves the certificate valid; it counts as refusal of surveillance later.
+    Source:  C L188 (C-109); C L215 (a contract without the clause on unplanned control is marked)
+    """
+    contract, answer = case["surveillance_contract"], case["surveillance_signature"]
+    signed = answer["outcome"] == "sign"
+    fields = {
+        "Дело": case.number,
+        "Держатель": case["application.name"],
+        "Сертификат": case["certificate.number"],
+        "Передан": contract["handed_on"],
+        "Статус": "SIGNED" if signed else "DECLINED",
+        "Дата": answer["answered_on"],
+        "Подписал": answer.get("signed_by", ""),
+        "Внеплановый контроль": "оговорён" if contract["unplanned_clause"] else "НЕ ОГОВОРЁН",
+    }
+    row = Record(journal="surveillance_contracts", key=contract["number"], fields=fields)
+    document = paper(
+        case, "surveillance_contract", f"Договор {contract['number']} на инспекционный контроль", fields, ()
+    )
+    return Outcome(records=(row,), documents=(document,))

@@ -1,0 +1,161 @@
+"""What every paper of a certification case has in common: the client, the standards, names, the journal of works.
+
+No step and no guard is here; rules are in the room `rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine.steps import Case, Document, Letter, Record, Refused
+from rules.verdict import Denied
+
+ROLE_NAMES = {
+    "leader": "руководитель команды",
+    "auditor": "эксперт-аудитор",
+    "expert": "технический эксперт",
+    "trainee": "стажёр",
+}
+
+
+def day(value: str) -> date:
+    """Read a date of a form or a register; raises ValueError for anything else."""
+    return date.fromisoformat(str(value)[:10])
+
+
+def shown(value: date | str) -> str:
+    """Write a date as Russian readers do.
+
+    >>> shown("2026-04-06")
+    '06.04.2026'
+    """
+    found = value if isinstance(value, date) else day(value)
+    return f"{found:%d.%m.%Y}"
+
+
+def refuse(case: Case, reason: Denied | None, *, field: str | None = None) -> None:
+    """Turn a rule's "no" into a refusal that calls people by name; do nothing when there is none."""
+    if reason is None:
+        return
+    facts: dict[str, Any] = dict(reason.facts)
+    if "person" in facts:
+        facts["person"] = name_of(case, str(facts["person"]))
+    raise Refused(reason.code, reason.template, field=field, **facts)
+
+
+def name_of(case: Case, login: str) -> str:
+    """Return a person's name; a login that nobody bears stays as it is."""
+    for row in case.registers("person"):
+        if row.get("login") == login:
+            return str(row["name"])
+    return login
+
+
+def members(case: Case) -> list[tuple[str, str]]:
+    """Return the team as (login, role), leader first; roles are `leader`, `auditor`, `expert`, `trainee`."""
+    rows: Sequence[Mapping[str, Any]] = case.get("team.members", [])
+    leader = case.get("team.leader")
+    return ([(str(leader), "leader")] if leader else []) + [(str(row["person"]), str(row["role"])) for row in rows]
+
+
+def with_role(case: Case, *roles: str) -> list[str]:
+    """Return the logins of the team members who have one of the roles."""
+    return [login for login, role in members(case) if role in roles]
+
+
+def titled(case: Case, login: str, role: str) -> str:
+    """Return a member as `name, role` for a signature or a list."""
+    return f"{name_of(case, login)}, {ROLE_NAMES.get(role, role)}"
+
+
+def team_titles(case: Case, *roles: str) -> list[str]:
+    """Return the team, or those with one of the roles, as `name, role`."""
+    return [titled(case, login, role) for login, role in members(case) if not roles or role in roles]
+
+
+def head_of_body(case: Case) -> str:
+    """Return the head of the body as a signer."""
+    return f"{_holder(case, 'head')}, руководитель органа"
+
+
+def director(case: Case) -> str:
+    """Return the director as a signer."""
+    return f"{_holder(case, 'director')}, директор"
+
+
+def _holder(case: Case, role: str) -> str:
+    for row in case.registers("person"):
+        if role in row.get("roles", ()):
+            return str(row["name"])
+    return role
+
+
+def standards(case: Case) -> list[str]:
+    """Return the standards of the case, as the application names them."""
+    return [str(each) for each in case.get("application.standards", [])]
+
+
+def is_integrated(case: Case) -> bool:
+    """Whether several management systems are certified together (C L12)."""
+    return len(standards(case)) > 1
+
+
+def paper(case: Case, kind: str, title: str, fields: Mapping[str, Any], signers: Iterable[str] = ()) -> Document:
+    """Return a document that says whose case and which standards it is about, all standards in one (C-004)."""
+    heading: dict[str, Any] = {
+        "Дело": case.number,
+        "Заявитель": case.get("application.name", ""),
+        "БИН": case.get("application.bin", ""),
+        "Стандарты": standards(case),
+    }
+    return Document(kind=kind, title=title, fields={**heading, **fields}, signers=tuple(signers))
+
+
+def to_applicant(case: Case, kind: str, subject: str, body: str, *, due: date | None = None) -> Letter:
+    """Return a letter to the applicant's address."""
+    return Letter(kind=kind, to=str(case.get("application.email", "")), subject=subject, body=body, due=due)
+
+
+def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[Letter]:
+    """Return a letter to everybody who holds an organisation role."""
+    return [
+        Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=body)
+        for row in case.registers("person")
+        if role in row.get("roles", ())
+    ]
+
+
+def works_row(case: Case, stage: str, **more: Any) -> Record:
+    """Return the case's row of the journal of conformity works (Appendix 6), whole, with `more` known now."""
+    known: dict[str, Any] = {
+        "Заявитель": case.get("application.name", ""),
+        "Стандарты": standards(case),
+        "Заявка": case.get("application.is_number", ""),
+        "Договор": case.get("contract_analysis.number", ""),
+        "Приказ": case.get("order.number", ""),
+        "Акт": case.get("act_register.number", ""),
+        "Дата акта": case.get("act_register.date", ""),
+        "Решение по результатам": case.get("decision_register.result", ""),
+        "Принял решение": case.get("decision_register.decider", ""),
+        "Статус": case.get("decision_register.status", ""),
+    }
+    return Record(journal="works", key=case.number, fields={**known, "Стадия": stage, **more})
+
+
+def unsigned(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of those in a list of participants who have not signed."""
+    return [str(row.get("name", "")) for row in rows if not row.get("signed")]
+
+
+def refuse_unsigned(rows: Sequence[Mapping[str, Any]], field: str) -> None:
+    """Refuse minutes that lack a signature. Source: C L121-122, L154 (C-056, C-077)."""
+    missing = unsigned(rows)
+    if missing:
+        raise Refused(
+            "SIGNATURE_MISSING",
+            "Не подписали: {names}. Получите подписи всех участников, включая стажёров и наблюдателей.",
+            field=field,
+            names=", ".join(missing),
+        )

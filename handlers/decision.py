@@ -1,0 +1,146 @@
+"""The decision on certification: an independent decider by order, one criterion, three years at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.steps import Case, Document, Outcome, Participant, guard, step
+from handlers.application import need_of
+from handlers.client_file import day, director, name_of, paper, refuse, shown, standards, works_row
+from handlers.corrective_actions import open_numbers
+from rules.decision import (
+    TOOK_PART,
+    CaseFile,
+    Reason,
+    decider_denied,
+    grant_denied,
+    independence_denied,
+    reasons_denied,
+    validity_denied,
+)
+from rules.findings import Conclusion
+
+
+def _groups(case: Case) -> dict[str, tuple[str, ...]]:
+    return {group: case.members(group) for group in TOOK_PART}
+
+
+@guard(refuses=("NOT_INDEPENDENT", "COMPETENCE_MISSING"), requirements=("C-093", "C-102"))
+def appointable(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a decider who took part in the audit, decided this case before, or is not evaluated for all of it.
+
+    Source:  C L174-175, L179 (C-093, C-102)
+    """
+    denial = decider_denied(
+        case.registers("competence"),
+        values["person"],
+        need_of(case),
+        case.today,
+        groups=_groups(case),
+        first_deciders=case.members("first_decider"),
+    )
+    refuse(case, denial, field="person")
+
+
+@step(requirements=("C-093", "C-102"))
+def appoint(case: Case) -> Outcome:
+    """Let the appointed auditor join the case as its decider, by the director's order. Source: C L179 (C-102)."""
+    order = case["decider_order"]
+    document = paper(
+        case,
+        "decider_order",
+        f"Приказ {order['number']} о назначении принимающего решение",
+        {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
+        (director(case),),
+    )
+    return Outcome(
+        documents=(document,),
+        participants=(Participant(group="decider", login=order["person"]),),
+        replaces=("decider",),
+    )
+
+
+@guard(
+    refuses=(
+        "NOT_INDEPENDENT",
+        "NOT_CONFORMING",
+        "NOT_VERIFIED",
+        "CRITERION_NOT_ALLOWED",
+        "REASON_MISSING",
+        "REASONS_CONTRADICT",
+        "VALIDITY_TOO_LONG",
+        "VALIDITY_TOO_SHORT",
+    ),
+    requirements=("C-093", "C-095", "C-097", "C-100"),
+)
+def check(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a decision that the file does not carry.
+
+    Refuses: NOT_CONFORMING, NOT_VERIFIED  a grant over open nonconformities
+             REASONS_CONTRADICT and others  reasons are clauses of the case's standards, and carry the outcome
+             VALIDITY_TOO_LONG             more than three years from today
+    Source:  C L174-177 (C-093, C-095, C-097, C-100); readings cert.max, major.policy
+    """
+    person = case.actor.login
+    denial = independence_denied(person, _groups(case), first_deciders=case.members("first_decider"))
+    refuse(case, denial)
+    reasons = [
+        Reason(standard=row["standard"], clause=row["clause"], is_fulfilled=row["fulfilled"])
+        for row in values["reasons"]
+    ]
+    if values["outcome"] == "grant":
+        file = CaseFile(conclusion=Conclusion(case["act.conclusion"]), open_numbers=open_numbers(case))
+        refuse(case, grant_denied(file), field="outcome")
+        longest = str(case.terms.reading("cert.max"))
+        refuse(case, validity_denied(case.today, day(values["valid_until"]), longest=longest), field="valid_until")
+    refuse(case, reasons_denied(values["outcome"], reasons, standards(case)), field="reasons")
+
+
+@step(
+    writes=("decision.decided_on", "decision_register.result", "decision_register.decider", "decision_register.status"),
+    requirements=("C-004", "C-095", "C-096", "C-100", "C-101"),
+)
+def record(case: Case) -> Outcome:
+    """Draw up the decision and enter result and decider in the journal of works.
+
+    Reads:   decision (form)
+    Writes:  decision.decided_on  ISO date; decision_register  {"result", "decider": name, "status"}
+    Source:  C L175-178 (C-095 to C-101)
+    """
+    values = case["decision"]
+    granted = values["outcome"] == "grant"
+    result = "Выдать сертификат" if granted else "Отказать в выдаче сертификата"
+    register = {"result": result, "decider": case.actor.name, "status": "GRANTED" if granted else "APPEALABLE"}
+    row = works_row(
+        case,
+        "Решение принято",
+        **{"Решение по результатам": result, "Принял решение": case.actor.name, "Статус": register["status"]},
+    )
+    return Outcome(
+        data={"decision": {**values, "decided_on": case.today.isoformat()}, "decision_register": register},
+        documents=(_document(case, result, granted=granted),),
+        records=(row,),
+    )
+
+
+def _document(case: Case, result: str, *, granted: bool) -> Document:
+    values = case["decision"]
+    fields: dict[str, Any] = {
+        "Решение": result,
+        "Дата": shown(case.today),
+        "Основания": [
+            {
+                "Пункт": f"{row['standard']}, {row['clause']}",
+                "Выполнено": "Да" if row["fulfilled"] else "Нет",
+                "Вывод": str(row.get("note", "")),
+            }
+            for row in values["reasons"]
+        ],
+        "Назначен приказом": f"{case['decider_order.number']} от {shown(case['decider_order.dated'])}",
+        "Загрузка в ИС": values["is_receipt"],
+    }
+    if granted:
+        fields["Сертификат действует до"] = shown(values["valid_until"])
+    kind = "decision_grant" if granted else "decision_refusal"
+    return paper(case, kind, f"Решение: {result.lower()}", fields, (f"{case.actor.name}, принявший решение",))

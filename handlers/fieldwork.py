@@ -1,0 +1,129 @@
+"""The audit on site: declarations before anything else, checklists, the opening meeting, observations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.client_file import members, name_of, paper, refuse, refuse_unsigned, shown, team_titles, to_applicant
+from rules.impartiality import declaration_denied, undeclared
+
+
+def declared(case: Case) -> list[str]:
+    """Return the logins of those who signed the declaration for this audit."""
+    rows: Sequence[Mapping[str, Any]] = case.get("declaration", [])
+    return [str(row["by"]) for row in rows]
+
+
+def _demand_declaration(case: Case) -> None:
+    refuse(case, declaration_denied(case.actor.login, declared(case)))
+
+
+@guard(refuses=("DECLARATION_MISSING", "SITE_UNKNOWN"), requirements=("C-003", "C-057"))
+def checklist(case: Case, values: Mapping[str, Any]) -> None:
+    """Let only those who signed their declaration prepare questions, for sites of the sample.
+
+    Refuses: DECLARATION_MISSING  the member has not signed the declaration for this audit
+             SITE_UNKNOWN         a question is about a site that is not audited
+    Source:  C L12, L125 (C-003, C-057)
+    """
+    _demand_declaration(case)
+    _demand_sites(case, values["questions"], "questions")
+
+
+def _demand_sites(case: Case, rows: Sequence[Mapping[str, Any]], field: str) -> None:
+    selected = case["sampling.selected"]
+    strange = sorted({str(row["site"]) for row in rows} - set(selected))
+    if strange:
+        raise Refused(
+            "SITE_UNKNOWN",
+            "Площадок {sites} нет в выборке. Возможны: {selected}.",
+            field=field,
+            sites=", ".join(strange),
+            selected=", ".join(selected),
+        )
+
+
+@guard(refuses=("DECLARATION_MISSING",), requirements=("C-003", "C-057"))
+def leader(case: Case, values: Mapping[str, Any]) -> None:
+    """Let the leader agree checklists only with a declaration of his own. Source: C L12, L125 (C-003, C-057)."""
+    _demand_declaration(case)
+
+
+@guard(refuses=("DECLARATION_MISSING", "SIGNATURE_MISSING"), requirements=("C-054", "C-055", "C-056"))
+def opening(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse minutes of the opening meeting without every declaration and every signature.
+
+    Source:  C L121-122 (C-055, C-056)
+    """
+    missing = undeclared([login for login, _ in members(case)], declared(case))
+    if missing:
+        raise Refused(
+            "DECLARATION_MISSING",
+            "Нет деклараций: {names}. Получите их до совещания.",
+            field="declarations",
+            names=", ".join(name_of(case, login) for login in missing),
+        )
+    refuse_unsigned(values["participants"], "participants")
+
+
+@step(requirements=("C-054", "C-055", "C-056"))
+def record_opening(case: Case) -> Outcome:
+    """Draw up the minutes of the opening meeting with the declarations. Source: C L121-123 (C-054 to C-056)."""
+    meeting = case["opening_meeting"]
+    signed = {str(row["by"]): row for row in case.get("declaration", [])}
+    document = paper(
+        case,
+        "opening_minutes",
+        "Протокол вступительного совещания",
+        {
+            "Дата": shown(meeting["held_on"]),
+            "Место": meeting["place"],
+            "Председатель": name_of(case, case["team.leader"]),
+            "Участники": [{"Имя": row["name"], "Должность": row["position"]} for row in meeting["participants"]],
+            "Декларации": [
+                {"Кто": name_of(case, login), "Сообщил": str(row.get("note", "—"))} for login, row in signed.items()
+            ],
+            "Экземпляр передан заявителю": shown(meeting["delivered_on"]),
+        },
+        [row["name"] for row in meeting["participants"]],
+    )
+    declarations = paper(
+        case,
+        "declarations",
+        "Декларации экспертов-аудиторов",
+        {"Подписали": team_titles(case)},
+        team_titles(case),
+    )
+    letter = to_applicant(
+        case, "opening_minutes", "Протокол вступительного совещания", "Направляем экземпляр протокола."
+    )
+    return Outcome(documents=(document, declarations), letters=(letter,))
+
+
+@guard(
+    refuses=("DECLARATION_MISSING", "SITE_UNKNOWN", "OUTSIDE_AUDIT", "TRAINEE_PERMISSION_MISSING"),
+    requirements=("C-003", "C-058", "C-060", "C-062"),
+)
+def observe(case: Case, values: Mapping[str, Any]) -> None:
+    """Accept observations of declared members, at sites of the sample, inside the audit.
+
+    Refuses: OUTSIDE_AUDIT              an observation before the opening meeting or in the future
+             TRAINEE_PERMISSION_MISSING a trainee asked without the leader's permission
+    Source:  C L126, L137 (C-058, C-062)
+    """
+    _demand_declaration(case)
+    _demand_sites(case, values["observations"], "observations")
+    begun = case["opening_meeting.held_on"]
+    if any(not begun <= row["on"] <= case.today.isoformat() for row in values["observations"]):
+        raise Refused(
+            "OUTSIDE_AUDIT", "Наблюдения возможны со дня вступительного совещания по сегодня.", field="observations"
+        )
+    role = dict(members(case)).get(case.actor.login)
+    if role == "trainee" and not values.get("leader_permission"):
+        raise Refused(
+            "TRAINEE_PERMISSION_MISSING",
+            "Стажёр задаёт вопросы только с разрешения руководителя команды. Укажите разрешение.",
+            field="leader_permission",
+        )

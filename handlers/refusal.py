@@ -1,0 +1,195 @@
+"""After a refusal: the notice, its delivery, the month to appeal, and how the journal row becomes final."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, step
+from handlers.client_file import day, members, paper, shown, standards, team_titles, to_applicant, to_role, works_row
+
+_PARTS = {
+    "leader": "руководитель команды",
+    "auditor": "аудит",
+    "expert": "техническая экспертиза",
+    "trainee": "стажёр в команде",
+}
+
+
+def _notice_days(case: Case) -> tuple[date, date]:
+    """The last day to hand the refusal over, by calendar and by working days."""
+    decided = day(case["decision.decided_on"])
+    return (
+        case.terms.due("refusal.notice", decided).day,
+        case.terms.due("refusal.notice_working", decided).day,
+    )
+
+
+@step(
+    writes=("refusal_status.status", "refusal_status.notice_due", "refusal_status.notice_due_working"),
+    requirements=("C-098", "C-099", "C-105"),
+)
+def notify(case: Case) -> Outcome:
+    """Write the notice of refusal with reasons, repeat audit and appeal, and the row that may still be contested.
+
+    Reads:   decision (form and date); reading refusal.notice_days
+    Writes:  refusal_status  {"status": "APPEALABLE", both last days of delivery}
+    Source:  C L176 (C-098, C-099), L184 (C-105), L187 (C-108)
+    """
+    calendar, working = _notice_days(case)
+    chosen = {"calendar": calendar, "working": working}.get(
+        str(case.terms.reading("refusal.notice_days")), min(calendar, working)
+    )
+    reasons = [
+        f"{row['standard']}, {row['clause']}: {row.get('note', 'не выполнено')}"
+        for row in case["decision.reasons"]
+        if not row["fulfilled"]
+    ]
+    repeat = "Повторный аудит возможен на договорной основе по новой заявке."
+    appeal = "Апелляцию можно подать в течение месяца со дня получения этого решения."
+    document = paper(
+        case,
+        "refusal_notice",
+        "Извещение об отказе в выдаче сертификата",
+        {
+            "Причины": reasons,
+            "Повторный аудит": repeat,
+            "Апелляция": appeal,
+            "Вручить до": f"{shown(chosen)} (календарные дни: {shown(calendar)}, рабочие: {shown(working)})",
+        },
+        team_titles(case, "leader"),
+    )
+    body = f"В выдаче сертификата отказано. Причины: {'; '.join(reasons)}. {repeat} {appeal}"
+    letter = to_applicant(case, "refusal_notice", "Отказ в выдаче сертификата", body, due=chosen)
+    status = {
+        "status": "APPEALABLE",
+        "notice_due": calendar.isoformat(),
+        "notice_due_working": working.isoformat(),
+    }
+    row = works_row(case, "Отказ может быть обжалован", Статус="APPEALABLE")
+    return Outcome(data={"refusal_status": status}, documents=(document,), letters=(letter,), records=(row,))
+
+
+@guard(refuses=("DATE_WRONG",), requirements=("C-099", "C-108"))
+def delivered(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a day of receipt before the decision or in the future: the month to appeal runs from it (C-108)."""
+    if not case["decision.decided_on"] <= values["received_on"] <= case.today.isoformat():
+        raise Refused("DATE_WRONG", "Решение получают не раньше его даты и не позже сегодня.", field="received_on")
+
+
+@step(requirements=("C-099",))
+def escalate(case: Case) -> Outcome:
+    """Tell head and director that the refusal was not handed over in three days. Source: C L176 (C-099)."""
+    subject = f"Отказ не вручён в срок: дело {case.number}"
+    body = f"Решение об отказе от {shown(case['decision.decided_on'])} не вручено заявителю. Вручите его."
+    letters = [
+        letter for role in ("head", "director") for letter in to_role(case, role, "refusal_overdue", subject, body)
+    ]
+    return Outcome(letters=letters)
+
+
+@step(writes=("refusal_status.status", "refusal_status.appeal_until"), requirements=("C-105", "C-108"))
+def open_window(case: Case) -> Outcome:
+    """Say until when the refusal may be appealed.
+
+    Reads:   delivery.received_on; term appeal.window
+    Writes:  refusal_status.appeal_until  ISO date of the last day
+    Source:  C L184, L187 (C-105, C-108)
+    """
+    due = case.terms.due("appeal.window", day(case["delivery.received_on"]))
+    status = {**case["refusal_status"], "appeal_until": due.day.isoformat()}
+    row = works_row(case, "Идёт срок апелляции", **{"Статус": "APPEALABLE", "Апелляция до": status["appeal_until"]})
+    return Outcome(data={"refusal_status": status}, records=(row,))
+
+
+@step(
+    writes=(
+        "refusal_status.status",
+        "decision_register.result",
+        "decision_register.decider",
+        "decision_register.status",
+    ),
+    requirements=("C-105",),
+)
+def finalise(case: Case) -> Outcome:
+    """Make the refusal final: the window lapsed, the appeal was waived or dismissed. Source: C L184 (C-105)."""
+    return Outcome(
+        data={
+            "refusal_status": {**case["refusal_status"], "status": "FINAL"},
+            "decision_register": {**case["decision_register"], "status": "FINAL"},
+        },
+        records=(works_row(case, "Отказ окончателен", Статус="FINAL"),),
+    )
+
+
+@step(requirements=("C-108",))
+def open_appeal(case: Case) -> Outcome:
+    """Open a case of the appeal procedure with what the commission must know.
+
+    Reads:   appeal_choice, delivery, decision, team; the new case gets the fields of the form `submission`
+    Source:  C L187 (C-108)
+    """
+    choice = case["appeal_choice"]
+    involved = [{"person": login, "part": _PARTS[role]} for login, role in members(case)]
+    involved += [
+        {"person": login, "part": "этап 1"}
+        for login in case.members("stage1_executor")
+        if login not in {row["person"] for row in involved}
+    ]
+    involved.append({"person": case["decider_order.person"], "part": "принял решение"})
+    data: dict[str, Any] = {
+        "received_on": choice["stated_on"],
+        "kind": "WRITTEN",
+        "channel": "COURIER",
+        "sender_type": "CLIENT",
+        "applicants": [
+            {
+                "entity": "ORGANISATION",
+                "name": case["application.name"],
+                "tax_number": case["application.bin"],
+                "address": case["application.address"],
+            }
+        ],
+        "email": case["application.email"],
+        "subject": f"Апелляция на отказ в сертификации по {', '.join(standards(case))}",
+        "summary": choice["subject"],
+        "substance": choice["evidence"],
+        "contested_decision": f"Отказ от {shown(case['decision.decided_on'])}, дело {case.number}",
+        "decision_received_on": case["delivery.received_on"],
+        "certification_case": case.number,
+        "involved": involved,
+    }
+    if case.get("application.account"):
+        data["account"] = case["application.account"]
+    return Outcome(
+        cases=(NewCase(process="appeal", data=data, profile=case.terms.profile),),
+        records=(works_row(case, "Подана апелляция", Статус="APPEALABLE"),),
+    )
+
+
+@step(
+    writes=(
+        "refusal_status.status",
+        "decision_register.result",
+        "decision_register.decider",
+        "decision_register.status",
+    ),
+    requirements=("C-093", "C-105"),
+)
+def cancel(case: Case) -> Outcome:
+    """Cancel the refusal after an upheld appeal and bar its decider from deciding anew.
+
+    Writes:  refusal_status.status "CANCELLED"; groups first_decider and decider
+    Source:  C L174, L184 (C-093, C-105); ISO/IEC 17021-1 9.7
+    """
+    former = tuple(Participant(group="first_decider", login=login) for login in case.members("decider"))
+    return Outcome(
+        data={
+            "refusal_status": {**case["refusal_status"], "status": "CANCELLED"},
+            "decision_register": {**case["decision_register"], "status": "CANCELLED"},
+        },
+        records=(works_row(case, "Отказ отменён апелляцией", Статус="CANCELLED"),),
+        participants=former,
+        replaces=("decider",),
+    )
