@@ -6,7 +6,7 @@ Source: C L15-19, L71-76, L203, L252-253 (C-006, C-033, C-115, C-143, C-144); IS
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -86,3 +86,15 @@ def programme_denied(entries: Sequence[tuple[str, date]], expires_on: date | Non
     if expires_on is not None and days[-1] >= expires_on:
         return denied("PROGRAMME_ORDER", "Ресертификация планируется раньше {expiry}.", expiry=expires_on)
     return None
+
+
+def not_covered(elements: Sequence[str], audits: Sequence[Collection[str]]) -> tuple[str, ...]:
+    """Return the elements of the system and the units that no audit of the cycle has looked at, in their order.
+
+    Source: C L203 (C-116): each at least once while the certificate is valid.
+
+    >>> not_covered(("4.1", "7.2", "Склад"), [{"4.1"}, {"Склад"}])
+    ('7.2',)
+    """
+    seen = {element for audit in audits for element in audit}
+    return tuple(element for element in elements if element not in seen)
