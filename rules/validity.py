@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -21,7 +21,13 @@ def is_valid(row: Row, on: date) -> bool:
 
 
 def day_of(value: object) -> date | None:
-    """Return a date of a register, given as a date, as ISO text, or not at all (None or empty)."""
+    """Return a date of a register, given as a date, as ISO text, or not at all (None or empty).
+
+    >>> day_of("2026-03-02") == day_of(datetime(2026, 3, 2, 9, 0)) == date(2026, 3, 2)
+    True
+    """
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     return date.fromisoformat(str(value)) if value else None
