@@ -51,7 +51,9 @@ def bpmn(process: str, nodes: str, flows: str, *, extra: str = "") -> bytes:
             if condition and condition != "default"
             else ""
         )
-        lines.append(f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>')
+        lines.append(
+            f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+        )
         if condition == "default":
             nodes = nodes.replace(f'id="{source}"', f'id="{source}" default="f{number}"')
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -69,9 +71,7 @@ def bpmn(process: str, nodes: str, flows: str, *, extra: str = "") -> bytes:
 def user(name: str, *, role: str = "clerk", form: str = "note.json", inner: str = "", **properties: str) -> str:
     """Return a user task in a lane of its own."""
     properties["formJsonSchemaFilename"] = form
-    listed = "".join(
-        f'<spiffworkflow:property name="{key}" value="{value}"/>' for key, value in properties.items()
-    )
+    listed = "".join(f'<spiffworkflow:property name="{key}" value="{value}"/>' for key, value in properties.items())
     return (
         f'<bpmn:laneSet id="ls_{name}"><bpmn:lane id="lane_{name}" name="{role}">'
         f"<bpmn:flowNodeRef>{name}</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
