@@ -54,13 +54,23 @@ class Services:
         self.database.close()
 
 
-def build(config: Config, *, clock: Clock | None = None, database: Database | None = None) -> Services:
-    """Put an installation together; the database must be up to date (`storage.schema.upgrade`)."""
+def build(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    handlers: Mapping[str, Binding] | None = None,
+) -> Services:
+    """Put an installation together; the database must be up to date (`storage.schema.upgrade`).
+
+    `handlers` take the place of those in the room `handlers`.
+    """
     database = database or Database(config.database_url)
     clock = clock or SystemClock()
+    bound = bindings() if handlers is None else handlers
     library = Library(lambda name: _files(database, name), terms_of)
-    engine = Engine(database, library, bindings(), clock)
-    return Services(config=config, database=database, library=library, engine=engine, clock=clock, handlers=bindings())
+    engine = Engine(database, library, bound, clock)
+    return Services(config=config, database=database, library=library, engine=engine, clock=clock, handlers=bound)
 
 
 def upgraded(config: Config, *, clock: Clock | None = None) -> Services:

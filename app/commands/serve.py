@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
@@ -37,12 +38,17 @@ def serve(host: str, port: int, data: str | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     services = _prepared(load(data))
     is_sample = _fill_if_empty(services)
+    listen(services, host, port, lambda bound: _greet(services, host, bound, is_sample=is_sample))
+
+
+def listen(services: Services, host: str, port: int, greet: Callable[[int], None]) -> None:
+    """Serve the pages and do due work until the process is told to stop; `greet` is called with the port."""
     worker = Worker(services)
     try:
         server = create_server(create_app(services), host=host, port=port, threads=THREADS, ident="Reglament")
     except OSError as error:
         _stop(f"Адрес {host}:{port} занять не удалось: {error.strerror}. Укажите другой: --port 8001.")
-    _greet(services, host, getattr(server, "effective_port", port), is_sample=is_sample)
+    greet(getattr(server, "effective_port", port))
     worker.start()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
