@@ -55,7 +55,7 @@ def matter_of(case: Case) -> Matter:
     return Matter(
         organisations=frozenset(tax_numbers(case)),
         involved=frozenset(case.members("involved")),
-        subjects=frozenset(case.members("subject")),
+        subjects=frozenset(case.members("subject")) if case.terms.reading("exclude_subject") else frozenset(),
         earlier_panel=frozenset(_earlier_panel(case)),
     )
 
@@ -63,4 +63,4 @@ def matter_of(case: Case) -> Matter:
 def _earlier_panel(case: Case) -> list[str]:
     number = case.get("submission.complaint_case")
     rows = case.registers("journals/commissions")
-    return [str(login) for row in rows if row["_case"] == number for login in row.get("Состав", ())]
+    return [str(login) for row in rows if row["_case"] == number for login in row.get("Учётные записи", ())]

@@ -1,0 +1,91 @@
+"""Whether an appeal came in time, and the plan of its month.
+
+Source: A 6.10.1 (A-078); ISO/IEC 17065 7.13.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from engine.steps import Case, Outcome, step
+from handlers.client_file import day, shown
+from handlers.item import journal_row, paper, to_sender
+from rules.hearing import DueOf, critical_path
+from rules.windows import Admission, admission
+
+WRITES = ("admission.window", "admission.last_day", "admission.outcome")
+
+
+@step(writes=WRITES, requirements=("A-078",))
+def check_window(case: Case) -> Outcome:
+    """Compare the day of filing with the last day for an appeal.
+
+    Reads:   submission.received_on, submission.decision_received_on (unknown: the term has not begun, so in time)
+    Writes:  admission.window ADMITTED or LATE; admission.last_day, empty when unknown
+    Source:  A 6.10.1 (A-078); profile appeal.start receipt
+    """
+    received = case.get("submission.decision_received_on")
+    filed = day(case["submission.received_on"])
+    last = case.terms.due("appeal.window", day(received)).day if received else None
+    window = admission(last or filed, filed)
+    data = {"window": window.value, "last_day": last.isoformat() if last else "", "outcome": window.value}
+    return Outcome(data={"admission": data})
+
+
+@step(
+    writes=(*WRITES, "outcome.status", "plan.commission", "plan.request", "plan.materials", "plan.earliest_session",
+            "plan.decision", "plan.warning"),
+    requirements=("A-070", "A-078", "A-090"),
+)  # fmt: skip
+def settle(case: Case) -> Outcome:
+    """Tell the appellant whether the appeal is admitted; lay out its month when it is.
+
+    Reads:   admission.window, window_restoration.* (when late), resolution.ground
+    Writes:  admission.outcome ADMITTED or LATE; plan.* the latest days of the steps; outcome.status LATE
+    Source:  A 6.9.3, 6.10.1, 6.10.14 (A-070, A-078, A-090)
+    """
+    before = case["admission"]
+    restored = case.get("window_restoration.restore") == "YES" and before["window"] == Admission.LATE.value
+    admitted = restored or before["window"] == Admission.ADMITTED.value
+    outcome = {**before, "outcome": "ADMITTED" if admitted else "LATE"}
+    if not admitted:
+        return _late(case, outcome)
+    plan = _plan(case, day(case["registration.registered_on"]))
+    why = f" Пропущенный срок восстановлен: {case['window_restoration.reason']}" if restored else ""
+    body = f"Апелляция допущена к рассмотрению.{why} Решение будет принято не позднее {shown(plan['decision'])}."
+    return Outcome(
+        data={"admission": outcome, "plan": plan},
+        letters=to_sender(case, "appeal_admitted", f"Апелляция {case.number} допущена", body),
+        records=[journal_row(case, "UNDER_CONSIDERATION", Допуск="восстановлен срок" if restored else "в срок")],
+    )
+
+
+def _late(case: Case, outcome: dict[str, str]) -> Outcome:
+    last = shown(outcome["last_day"])
+    reason = str(case["window_restoration.reason"])
+    body = f"Срок подачи апелляции истёк {last} и не восстановлен: {reason}"
+    return Outcome(
+        data={"admission": outcome, "outcome": {"status": "LATE"}},
+        documents=[paper(case, "late_notice", "Уведомление о пропуске срока апелляции", {"Причина": body})],
+        letters=to_sender(case, "appeal_late", f"Апелляция {case.number}: срок пропущен", body),
+        records=[journal_row(case, "LATE", Допуск="срок пропущен")],
+    )
+
+
+def _plan(case: Case, registered: date) -> dict[str, str]:
+    # The engine's Due and the rule's Deadline are two views of one deadline; the path reads only the day of either.
+    path = critical_path(cast("DueOf", case.terms.due), registered, notice_ahead=notice_ahead(case))
+    return {
+        "commission": path.commission.isoformat(),
+        "request": path.request.isoformat(),
+        "materials": path.materials.isoformat(),
+        "earliest_session": path.earliest_session.isoformat(),
+        "decision": path.decision.isoformat(),
+        "warning": path.warning.message if path.warning else "",
+    }
+
+
+def notice_ahead(case: Case) -> str:
+    """Return how long ahead the parties are invited, as `P5D`, from the term `notice` that counts backwards."""
+    return case.terms.due("notice", case.today).duration.removeprefix("-")

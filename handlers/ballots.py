@@ -1,0 +1,90 @@
+"""The vote of an appeal commission: one ballot per member, the chair on a tie alone.
+
+Source: A 6.10.7, 6.10.9, 6.10.13 (A-084, A-087, A-089).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.client_file import refuse
+from handlers.commission import panel_of
+from rules.verdict import NotPossible
+from rules.voting import Ballot, Count, Result, ballot_denied, chair_denied, counted, outcome
+
+
+@step(writes=("voters", "ballot"), requirements=("A-084", "A-089"))
+def open_ballots(case: Case) -> Outcome:
+    """Name the voters: the members in office, never the secretary and never the chair.
+
+    Writes:  voters, logins; ballot, empty
+    Source:  A 6.10.7, 6.10.13 (A-084, A-089)
+    """
+    return Outcome(data={"voters": list(panel_of(case).members), "ballot": []})
+
+
+@guard(refuses=("NO_VOTE", "CHAIR_NO_TIE"), requirements=("A-084", "A-089"))
+def may_vote(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a ballot of anybody but a voting member without a part in the matter.
+
+    Refuses: NO_VOTE, CHAIR_NO_TIE
+    Source:  A 6.10.7, 6.10.13 (A-084, A-089)
+    """
+    parties = (*case.members("applicant"), *case.members("party"))
+    concerned = (*case.members("subject"), *case.members("involved"))
+    refuse(case, ballot_denied(case.actor.login, panel_of(case), parties=parties, subjects=concerned), field="vote")
+
+
+@step(
+    writes=("votes.tie", "votes.outcome", "votes.tied", "votes.upheld", "votes.partly_upheld", "votes.dismissed"),
+    refuses=("NO_QUORUM", "VOTED_TWICE", "NO_VOTE"),
+    requirements=("A-087", "A-089"),
+)
+def count_votes(case: Case) -> Outcome:
+    """Count the ballots; equal leading votes are a tie, which the chair decides.
+
+    Reads:   ballot, list of {"vote", "by"}
+    Writes:  votes.tie; votes.outcome, empty on a tie; votes.upheld, partly_upheld, dismissed
+    Refuses: NO_QUORUM, VOTED_TWICE, NO_VOTE
+    Source:  A 6.10.9, 6.10.13 (A-087, A-089)
+    """
+    count = _count(case)
+    data = {
+        "tie": count.is_tie,
+        "outcome": count.outcome.value if count.outcome else "",
+        "tied": [result.value for result in count.tied],
+        **{result.value.lower(): number for result, number in count.votes.items()},
+    }
+    return Outcome(data={"votes": data})
+
+
+@guard(refuses=("CHAIR_NO_TIE", "CHAIR_OUTSIDE_TIE"), requirements=("A-089",))
+def may_chair_vote(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse the chair's ballot without a tie, or for an outcome that is not among the equal ones.
+
+    Refuses: CHAIR_NO_TIE, CHAIR_OUTSIDE_TIE
+    Source:  A 6.10.13 (A-089)
+    """
+    refuse(case, chair_denied(_count(case), Result(values["vote"])), field="vote")
+
+
+@step(writes=("votes.outcome",), requirements=("A-089",))
+def settle(case: Case) -> Outcome:
+    """State what the commission decided: the majority, or the chair's vote on a tie.
+
+    Writes:  votes.outcome UPHELD, PARTLY_UPHELD or DISMISSED
+    Source:  A 6.10.13 (A-089)
+    """
+    count = _count(case)
+    chair = Result(case["chair_ballot.vote"]) if count.is_tie else None
+    return Outcome(data={"votes": {**case["votes"], "outcome": outcome(count, chair).value}})
+
+
+def _count(case: Case) -> Count:
+    ballots = [Ballot(voter=str(row["by"]), vote=Result(row["vote"])) for row in case["ballot"]]
+    try:
+        return counted(ballots, panel_of(case), quorum=int(case.terms.reading("voters_min")))
+    except NotPossible as error:
+        raise Refused(error.why.code, error.why.template, **error.why.facts) from error
