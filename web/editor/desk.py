@@ -1,0 +1,104 @@
+"""Drafts over the published set: what lies on the editor's desk, and the set that some of it would make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.diagram import Diagram, read_diagram
+from engine.library import SET_FOLDERS, DiagramSet
+from engine.xml import UnreadableFile
+from storage import maps
+from storage.database import Database
+from web.language import said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskFile:
+    """A file of the set, of the desk, or of both."""
+
+    path: str
+    title: str
+    process: str
+    """Id of the first process of a diagram, empty for other files."""
+    draft: Mapping[str, Any] | None
+    is_published: bool
+    is_outdated: bool
+    """Whether the published file has changed since the draft was begun: publishing the draft would undo that."""
+
+
+def desk(database: Database, diagrams: DiagramSet) -> list[DeskFile]:
+    """Return every file that can be edited, diagrams first."""
+    with database.reading() as connection:
+        drafts = {row["path"]: row for row in maps.drafts(connection)}
+        contents = maps.draft_contents(connection)
+        outdated = {path for path, row in drafts.items() if _is_outdated(connection, diagrams, path, row)}
+    found = []
+    for path in sorted({*diagrams.files, *drafts}, key=lambda name: (not name.endswith(".bpmn"), name)):
+        process, title = _what_it_is(path, contents.get(path, diagrams.files.get(path, b"")))
+        found.append(
+            DeskFile(
+                path=path,
+                title=title,
+                process=process,
+                draft=drafts.get(path),
+                is_published=path in diagrams.files,
+                is_outdated=path in outdated,
+            )
+        )
+    return found
+
+
+def is_outdated(database: Database, diagrams: DiagramSet, path: str) -> bool:
+    """Whether a draft was begun on a file that has been published anew since."""
+    with database.reading() as connection:
+        row = maps.draft(connection, path)
+        return row is not None and _is_outdated(connection, diagrams, path, row)
+
+
+def trial_files(database: Database, diagrams: DiagramSet, paths: Sequence[str]) -> dict[str, bytes]:
+    """Return the published files with the named drafts in their place."""
+    with database.reading() as connection:
+        return {**diagrams.files, **maps.draft_contents(connection, paths)}
+
+
+def path_for(diagrams: DiagramSet, process: str) -> str:
+    """Return the path of a process's diagram: the published one, or the one that a new process gets."""
+    return diagrams.path_of.get(process, f"{process}.bpmn")
+
+
+def is_editable(path: str) -> bool:
+    """Whether a path is one that a set may hold."""
+    folder, _slash, name = path.rpartition("/")
+    endings = SET_FOLDERS.get(folder or ".", ())
+    stem, dot, ending = name.rpartition(".")
+    return f"{dot}{ending}" in endings and bool(stem) and all(sign.isalnum() or sign in "_-." for sign in name)
+
+
+def opened(path: str, content: bytes) -> Diagram:
+    """Return the model of a diagram that somebody hands in; raises UnreadableFile."""
+    return read_diagram(path, content)
+
+
+def why_unreadable(error: UnreadableFile) -> str:
+    """Return in one sentence what is wrong with a file and what to do."""
+    return f"{said(error.template, error.facts)} {said(error.cure)}"
+
+
+def _is_outdated(connection: Any, diagrams: DiagramSet, path: str, row: Mapping[str, Any]) -> bool:
+    if row["base_hash"] in (None, diagrams.hash):
+        return False
+    return maps.file_hash(connection, str(row["base_hash"]), path) != maps.file_hash(connection, diagrams.hash, path)
+
+
+def _what_it_is(path: str, content: bytes) -> tuple[str, str]:
+    if not path.endswith(".bpmn"):
+        return "", path
+    try:
+        process = read_diagram(path, content).processes[0]
+    except UnreadableFile:
+        return path.removesuffix(".bpmn"), _("не читается")
+    return process.id, said(process.name) or process.id

@@ -1,0 +1,44 @@
+// What the check and the scenarios said, below the drawing.
+import { h } from './dom.js';
+
+export function problemReport(problems, path, labels, go) {
+  if (!problems.length) return [h('p', { class: 'editor-good' }, labels.checked_well)];
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const head = labels.checked_errors.replace('{errors}', errors).replace('{warnings}', problems.length - errors);
+  const isHere = (problem) => problem.file.endsWith(path);
+  const sorted = [...problems].sort((one, other) => one.severity.localeCompare(other.severity));
+  const elsewhere = sorted.filter((problem) => !isHere(problem));
+  return [
+    h('p', {}, h('strong', {}, head)),
+    h('ul', { class: 'editor-problems' }, sorted.filter(isHere).map((problem) => line(problem, labels, go))),
+    elsewhere.length > 0 && h('h3', {}, labels.elsewhere),
+    elsewhere.length > 0 && h('ul', { class: 'editor-problems' }, elsewhere.map((problem) => line(problem, labels, null))),
+  ].filter(Boolean);
+}
+
+function line(problem, labels, go) {
+  const place = problem.element || problem.file;
+  return h('li', {},
+    h('span', { class: `mark ${problem.severity === 'error' ? 'late' : 'soon'}` }, labels[problem.severity]),
+    ' ',
+    go && problem.element
+      ? h('button', { type: 'button', class: 'plain', onclick: () => go(problem.element) }, place)
+      : h('code', {}, `${problem.file} ${problem.element}`),
+    ` ${problem.message} `,
+    h('span', { class: 'soft' }, problem.cure));
+}
+
+export function playReport(results, labels) {
+  const failed = results.filter((result) => !result.passed);
+  const head = labels.played.replace('{passed}', results.length - failed.length).replace('{failed}', failed.length);
+  const text = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return [
+    h('p', { class: failed.length ? '' : 'editor-good' }, h('strong', {}, head)),
+    h('ul', { class: 'editor-problems' }, failed.map((result) => h('li', {},
+      h('strong', {}, result.scenario),
+      h('dl', { class: 'facts' },
+        h('dt', {}, labels.step), h('dd', {}, text(result.failure.step)),
+        h('dt', {}, labels.expected), h('dd', {}, text(result.failure.expected)),
+        h('dt', {}, labels.seen), h('dd', {}, text(result.failure.seen)))))),
+  ];
+}
