@@ -92,6 +92,7 @@ def _name(error: Exception) -> str:
 
 
 def _add_passages(step: OngoingStep) -> None:
-    for process, element in step.passed:
+    for specification, element in step.passed:
+        process = step.live.diagrams.owner(specification).id
         row = {"case_id": step.live.id, "process": process, "element": element, "at": step.at}
         step.add("passage", row)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.diagram import Bounds, Edge, Shape
-from engine.xml import BPMN, BPMNDI, DC, DI, STANDARD, elements, line_of, split_tag
+from engine.xml import BPMN, BPMNDI, DC, DI, SPIFF, STANDARD, elements, line_of, split_tag
 
-_MARKS = ("{{", "{%", "{#", "${", "#{")
+_MARKS = ("{{", "{%", "{#")
 
 
 def _planes(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
@@ -91,11 +91,17 @@ def foreign_ids(root: etree._Element) -> Mapping[str, int]:
 
 
 def marked_texts(root: etree._Element) -> Iterator[tuple[str, str, int]]:
-    """Yield what looks like a template: texts and values that another engine would run before showing them."""
+    """Yield what looks like a template: texts and values that another engine would run before showing them.
+
+    What other tools keep for themselves in namespaces of their own is nobody's business here.
+    """
     for element in root.iter(etree.Element):
-        for text in (element.text, *element.attrib.values()):
-            if text and any(mark in str(text) for mark in _MARKS):
-                yield _owner(element), str(text).strip(), line_of(element)
+        if split_tag(element)[0] not in STANDARD | {SPIFF}:
+            continue
+        values = [str(value) for key, value in element.attrib.items() if not str(key).startswith("{")]
+        for text in (element.text or "", *values):
+            if any(mark in text for mark in _MARKS):
+                yield _owner(element), text.strip(), line_of(element)
 
 
 def _owner(element: etree._Element) -> str:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.diagram import Diagram, Node, Process, read_diagram
+from engine.diagram import SUBPROCESSES, Diagram, Node, Process, read_diagram
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.specifications import Specification, specification
@@ -113,6 +113,20 @@ class DiagramSet:
             return self.processes[process_id]
         except KeyError as error:
             raise NotFound(what=f"процесс {process_id}") from error
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Process]:
+        inner = {
+            node.id: process
+            for process in self.processes.values()
+            for node in process.nodes
+            if node.kind in SUBPROCESSES
+        }
+        return {**inner, **self.processes}
+
+    def owner(self, name: str) -> Process:
+        """Return the process of a specification: itself, or the one around a sub-process."""
+        return self._owners.get(name) or self.process(name)
 
     def process_settings(self, process_id: str) -> Mapping[str, Any]:
         """Return the profile's `[process.<id>]` table."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.diagram import Node, Process
+from engine.diagram import Node
 from engine.errors import NotFound
 from engine.library import DiagramSet, Library
 from engine.state import Saved, restore
@@ -46,13 +46,9 @@ class LiveCase:
     timers: set[str] = field(default_factory=set)
     documents: int = 0
 
-    def diagram_of(self, process_id: str) -> Process:
-        """Return the (sub-)process with this id."""
-        return self.diagrams.process(process_id)
-
     def node(self, process_id: str, element: str) -> Node:
         """Return an element of the case's diagrams; raises NotFound."""
-        found = self.diagrams.process(process_id).node.get(element)
+        found = self.diagrams.owner(process_id).node.get(element)
         if found is None:
             raise NotFound(what=f"элемент {element} процесса {process_id}")
         return found

@@ -73,7 +73,7 @@ def _open_task(step: OngoingStep, task: Task, case: Case | None) -> dict[str, An
     return {
         "id": key,
         "case_id": live.id,
-        "process": task.workflow.spec.name,
+        "process": live.diagrams.owner(task.workflow.spec.name).id,
         "element": node.id,
         "name": node.name,
         "role": node.role,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lxml import etree
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser
 
 from engine.diagram import Diagram, Process
-from engine.workflow import WaitingServiceTask, adopt
+from engine.workflow import TokenJoin, WaitingServiceTask, adopt
 from engine.xml import BPMN, normalise, parse_xml
 
 
@@ -22,6 +23,7 @@ class Parser(SpiffBpmnParser):
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceTaskParser, WaitingServiceTask),
+        full_tag("parallelGateway"): (GatewayParser, TokenJoin),
     }
 
 

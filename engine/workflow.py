@@ -10,6 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -48,6 +49,32 @@ class WaitingServiceTask(ServiceTask):
 
     def _run_hook(self, my_task: Task) -> None:
         return None
+
+
+class TokenJoin(ParallelGateway):
+    """A parallel gateway that fires when a token waits on each incoming flow, and consumes exactly those.
+
+    SpiffWorkflow 3.2 also counts tokens that an earlier round of a loop has consumed, so that in the second round its
+    join fires at the first token, and then removes the history of the round before.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        # One waiting token for each flow that has one; the oldest first, as the standard leaves excess tokens behind.
+        tokens: dict[str, Task] = {}
+        for task in my_task.workflow.tasks.values():
+            if task.task_spec is self and task is not my_task and task.state == TaskState.WAITING:
+                tokens.setdefault(task.parent.task_spec.name, task)
+        missing = {spec.name for spec in self.inputs} - set(tokens) - {my_task.parent.task_spec.name}
+        if missing:
+            my_task._set_state(TaskState.WAITING)
+            return False
+        tokens.pop(my_task.parent.task_spec.name, None)
+        for token in tokens.values():
+            token.cancel()
+        return True
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
 
 
 class Alarm(TimerEventDefinition):

@@ -9,11 +9,10 @@ from typing import Any
 from engine.check.problem import Problem
 from engine.messages import N_
 
-_TOP = frozenset({"title", "process", "profile", "start", "steps", "organisation", "readings", "note", "requirements"})
 _STEP_NEEDS = ({"expect"}, {"at"})
 
 
-def scenario_problems(path: str, found: Any, data: bytes) -> Iterator[Problem]:
+def scenario_problems(path: str, found: Any) -> Iterator[Problem]:
     """Yield what keeps a scenario from being played."""
     if not isinstance(found, Mapping):
         yield _problem(path, 1, N_("Сценарий должен начинаться с title, process, start и steps."))

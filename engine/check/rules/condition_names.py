@@ -13,7 +13,7 @@ from engine.messages import N_
 def check(flow: Flow, place: Place, report: Report) -> None:
     """Refuse names that nobody before can have written."""
     source = place.source(flow)
-    if flow.condition is None or source is None:
+    if flow.condition is None or source is None or source.kind not in ("exclusiveGateway", "inclusiveGateway"):
         return
     try:
         names = parse(flow.condition).names()

@@ -12,7 +12,7 @@ from engine.messages import N_
 def check(node: Node, place: Place, report: Report) -> None:
     """Warn of an error end event that nothing around it catches."""
     event = node.event
-    if node.kind != "endEvent" or event is None or event.kind != "error":
+    if node.kind != "endEvent" or event is None or event.kind != "error" or not event.code:
         return
     callers = [
         (other, call)
@@ -29,5 +29,5 @@ def check(node: Node, place: Place, report: Report) -> None:
         node,
         N_("Ошибку «{code}» никто не ловит: дело остановится."),
         N_("Поставьте граничное событие этой ошибки на вызов или подпроцесс либо возьмите обычный конец."),
-        code=event.code or "",
+        code=event.code,
     )

@@ -19,7 +19,8 @@ def check(place: Place, report: Report) -> None:
     for fork in process.nodes:
         if fork.kind != "parallelGateway" or len(fork.outgoing) < 2:
             continue
-        branches = [reached(graph, [process.flow[flow].target]) - joining for flow in fork.outgoing]
+        onward = {node: [target for target in targets if target != fork.id] for node, targets in graph.items()}
+        branches = [reached(onward, [process.flow[flow].target]) - joining for flow in fork.outgoing]
         counted: dict[str, int] = {}
         for branch in branches:
             for node in branch:

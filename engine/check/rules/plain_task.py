@@ -1,4 +1,4 @@
-"""A task without a type does nothing and is passed at once."""
+"""A task without a type would stop a case: the library waits for a person, whom no form asks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from engine.diagram import Node
 from engine.messages import N_
 
 
-@node_rule("plain-task", "warning")
+@node_rule("plain-task")
 def check(node: Node, place: Place, report: Report) -> None:
-    """Warn of tasks without a type."""
+    """Refuse tasks without a type."""
     if node.kind != "task":
         return
     report(
         node,
-        N_("Задача без типа ничего не делает: дело проходит её сразу."),
-        N_("Выберите тип: задача пользователя или служебная задача."),
+        N_("У задачи нет типа: неясно, кто её делает."),
+        N_("Выберите тип: задача пользователя с формой или служебная задача с обработчиком."),
     )

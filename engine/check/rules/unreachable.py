@@ -19,7 +19,10 @@ def check(place: Place, report: Report) -> None:
             graph.setdefault(node.id, []).extend(
                 inner.id for inner in process.in_scope(node.id) if inner.kind == "startEvent"
             )
-    starts = [node.id for node in process.in_scope(process.id) if node.kind == "startEvent"]
+    starts = [
+        node.id for node in process.nodes if node.is_start and (node.scope == process.id or node.kind in SUBPROCESSES)
+    ]
+    starts = [one for one in starts if process.node[one].kind != "boundaryEvent"]
     found = reached(graph, starts) if starts else set(process.node)
     for node in process.nodes:
         if node.id in found or not node.incoming:
