@@ -30,7 +30,8 @@ ROOMS = (
 )
 """Each names its blueprint `room`."""
 
-UPLOAD_BYTES = 20 * 1024 * 1024
+FORM_BYTES = 4 * 1024 * 1024
+"""Most text in one posted form, files aside."""
 FORM_PARTS = 20_000
 """Most fields in one posted form: a table of 500 rows has thousands."""
 
@@ -39,27 +40,23 @@ def create_app(services: Services, settings: dict[str, Any] | None = None) -> Fl
     """Return the application over the given services; `settings` overrides Flask's own configuration in tests."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.secret_key = services.config.secret_key
-    largest = int(getattr(services.config, "upload_bytes", UPLOAD_BYTES))
     app.config.update(
-        UPLOAD_BYTES=largest,
-        MAX_CONTENT_LENGTH=3 * largest,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=3 * services.config.upload_bytes,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
-        PASSWORD_COSTS=dict(getattr(services.config, "password_costs", None) or {}),
-        TRUSTED_PROXIES=int(getattr(services.config, "trusted_proxies", 0)),
     )
     app.config.update(settings or {})
     app.extensions["reglament"] = services
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    if services.config.is_behind_https:  # the proxy that speaks https says who asked, and how
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     security.prepare(app)
     visitor.manager.init_app(app)
     language.prepare(app)
     errors.prepare(app)
     navigation.prepare(app)
+    app.before_request(visitor.demand_sign_in)
     app.before_request(_remember_zone)
     app.jinja_env.globals.update(sheets=_sheets, scripts=_scripts)
     for name in ROOMS:

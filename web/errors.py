@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
@@ -57,7 +58,9 @@ CURES = {
     415: N_("Приложите PDF, документ, таблицу, изображение или архив."),
     422: N_("Вернитесь к форме и исправьте отмеченное."),
     429: N_("Подождите несколько минут и попробуйте снова."),
-    500: N_("Ничего не потеряно: незавершённый шаг не записан. Повторите; если ошибка останется, сообщите администратору."),
+    500: N_(
+        "Ничего не потеряно: незавершённый шаг не записан. Повторите; если ошибка останется, сообщите администратору."
+    ),
     503: N_("Ничего не потеряно. Повторите через несколько секунд."),
     507: N_("Шаг не записан. Сообщите администратору: нужно освободить место на сервере."),
 }
@@ -121,12 +124,10 @@ def show_http_error(error: HTTPException) -> Response:
 
 def show_os_error(error: OSError) -> Response:
     """A full disk has a page of its own, everything else is unforeseen."""
-    import errno
-
     return page(507) if error.errno in (errno.ENOSPC, errno.EDQUOT) else show_unforeseen(error)
 
 
 def show_unforeseen(error: Exception) -> Response:
     """Log an error that nobody foresaw and say so, without its trace."""
-    log.exception("Unforeseen error", exc_info=error, extra={"action": "unforeseen", "path": request.path})
+    log.error("Unforeseen error", exc_info=error, extra={"action": "unforeseen", "path": request.path})
     return page(500)

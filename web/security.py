@@ -30,7 +30,7 @@ class _Sessions(SecureCookieSessionInterface):
     """Session cookies that travel by https only, wherever the page itself came by https."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
+        return request.is_secure or super().get_cookie_secure(app)
 
 
 def prepare(app: Flask) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Protocol, cast
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
 
 from flask import current_app
 
@@ -14,6 +14,22 @@ from storage.database import Database
 from storage.reading import papers
 
 
+class HashCost(Protocol):
+    """What a password hash costs."""
+
+    @property
+    def time(self) -> int:
+        """Passes."""
+
+    @property
+    def memory_kib(self) -> int:
+        """Memory."""
+
+    @property
+    def parallelism(self) -> int:
+        """Threads."""
+
+
 class Settings(Protocol):
     """The settings that pages read."""
 
@@ -22,8 +38,20 @@ class Settings(Protocol):
         """The key that signs sessions."""
 
     @property
-    def data(self) -> Path:
-        """Where the installation keeps its data."""
+    def is_behind_https(self) -> bool:
+        """Whether people reach the pages by https only."""
+
+    @property
+    def upload_bytes(self) -> int:
+        """Greatest size of one upload."""
+
+    @property
+    def argon2(self) -> HashCost:
+        """The cost of a password."""
+
+    @property
+    def sign_in_limit(self) -> str:
+        """Failed attempts to sign in, for each address and login."""
 
 
 class Services(Protocol):
@@ -48,6 +76,9 @@ class Services(Protocol):
     @property
     def config(self) -> Settings:
         """How this installation is set."""
+
+    def print_document(self, document: Mapping[str, Any], case: Mapping[str, Any], organisation: str) -> bytes:
+        """Return a document as PDF."""
 
 
 def services() -> Services:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, session
-from flask import url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from storage import accounts
+from storage.people import set_password
 from storage.reading import people
 from web.language import COOKIE, LANGUAGES
 from web.passwords import SHORTEST, Passwords, passwords
@@ -21,8 +21,11 @@ from web.visitor import Visitor
 
 room = Blueprint("sign_in", __name__)
 
-TRIES = "10 per 5 minutes"
 TRIES_FROM_ADDRESS = "60 per 5 minutes"
+
+
+def _tries() -> str:
+    return services().config.sign_in_limit
 
 
 def _address_and_login() -> str:
@@ -34,7 +37,8 @@ def _has_failed(response: Response) -> bool:
 
 
 def _passwords() -> Passwords:
-    return passwords(**current_app.config["PASSWORD_COSTS"])
+    cost = services().config.argon2
+    return passwords(cost.time, cost.memory_kib, cost.parallelism)
 
 
 @room.get("/sign-in")
@@ -46,7 +50,7 @@ def show() -> str | AnyResponse:
 
 
 @room.post("/sign-in")
-@limiter.limit(TRIES, key_func=_address_and_login, deduct_when=_has_failed)
+@limiter.limit(_tries, key_func=_address_and_login, deduct_when=_has_failed)
 @limiter.limit(TRIES_FROM_ADDRESS, deduct_when=_has_failed)
 def sign_in() -> AnyResponse:
     """Sign somebody in; says only that the pair is wrong, never which half."""
@@ -76,8 +80,7 @@ def sign_out() -> AnyResponse:
 
 
 @room.route("/password", methods=["GET", "POST"])
-@login_required
-@limiter.limit(TRIES, methods=["POST"], deduct_when=_has_failed)
+@limiter.limit(_tries, methods=["POST"], deduct_when=_has_failed)
 def change_password() -> str | AnyResponse:
     """Change one's own password; every other session of the person ends."""
     if request.method == "GET":
@@ -95,7 +98,7 @@ def change_password() -> str | AnyResponse:
     if problems:
         return make_response(render_template("sign_in/password.html", problems=problems, shortest=SHORTEST), 422)
     with services().database.writing() as connection:
-        accounts.set_password(connection, current_user.login, _passwords().hash(new))
+        set_password(connection, current_user.login, _passwords().hash(new))
         row = people.person(connection, current_user.login)
     if row is not None:
         login_user(Visitor(row))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
+from flask import g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from engine.library import DiagramSet
 from engine.steps import Person
@@ -15,8 +16,6 @@ from web.services import current_set, services
 
 OVERSEERS = frozenset({"head", "director", "quality_engineer", "assessor", "admin"})
 """Roles whose office is to see every case; a case from which somebody is shut out stays hidden all the same."""
-
-ACTING_ROLES_ONLY_READ = frozenset({"assessor"})
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -58,6 +57,17 @@ def load(session_id: str) -> Visitor | None:
     return Visitor(row)
 
 
+OPEN = frozenset({"static", "sign_in.show", "sign_in.sign_in", "sign_in.switch_language"})
+"""What can be asked for without having signed in; everything else is closed."""
+
+
+def demand_sign_in() -> Response | None:
+    """Lead strangers to the sign-in page; None for everybody else, and for addresses that do not exist."""
+    if current_user.is_authenticated or request.endpoint is None or request.endpoint in OPEN:
+        return None
+    return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
 def person() -> Person:
     """Return the signed-in person as the engine knows people."""
     return Person(login=current_user.login, name=current_user.name, roles=current_user.roles)
@@ -73,6 +83,7 @@ def viewer() -> Viewer:
             roles=roles,
             sees_all=bool(roles & OVERSEERS),
             processes=frozenset(processes_of(diagrams, roles)) if diagrams else frozenset(),
+            is_party=not roles,
         )
     found: Viewer = g.viewer
     return found

@@ -43,9 +43,10 @@ def date_text(value: str) -> str:
     ('31.12.2026', 'soon')
     """
     try:
-        return date.fromisoformat(value).strftime("%d.%m.%Y") if len(value) == 10 else value
+        found = date.fromisoformat(value) if len(value) == 10 else None
     except ValueError:
-        return value
+        found = None
+    return f"{found.day:02}.{found.month:02}.{found.year:04}" if found else value
 
 
 def whole_from(text: str) -> int | None:

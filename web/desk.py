@@ -1,0 +1,160 @@
+"""Everything that lies on the desk when a task is opened: its help, its deadline, its case, what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+
+from engine.diagram import Node
+from engine.duties import obstacle
+from engine.errors import EngineError, Taken
+from engine.library import DiagramSet
+from storage.reading import access, cases, inbox, papers
+from web.forms.render import Field
+from web.forms.schema import Schema, properties
+from web.services import services
+from web.surroundings import submission_fields
+from web.visitor import person, viewer
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open task with what its page shows."""
+
+    task: Mapping[str, Any]
+    diagrams: DiagramSet
+    node: Node | None
+    schema: Schema
+    no: EngineError | None
+    """Why this person cannot complete the task, None if they can."""
+    data: Mapping[str, Any]
+    deadline: Mapping[str, Any] | None
+    earlier: list[dict[str, Any]]
+    """Submissions of the same task before, newest first."""
+    start: dict[str, Any] | None
+    """The form with which the case began."""
+    draft: Mapping[str, Any] | None
+
+    @property
+    def requirements(self) -> list[Mapping[str, str]]:
+        """The requirements that the task fulfils, each with `id`, `section` and `requirement`."""
+        named = self.node.requirements if self.node else ()
+        return [self.diagrams.requirements.get(one, {"id": one, "requirement": ""}) for one in named]
+
+    @cached_property
+    def about(self) -> tuple[Field, ...]:
+        """The start form, to be read."""
+        return submission_fields(self.start) if self.start else ()
+
+    @cached_property
+    def told(self) -> list[tuple[dict[str, Any], tuple[Field, ...]]]:
+        """Each earlier submission with its fields, to be read."""
+        return [(row, submission_fields(row)) for row in self.earlier[:5]]
+
+    def first_values(self, earlier_id: str) -> dict[str, Any]:
+        """Return what the form begins with: an earlier submission if asked for, else the draft, else case data."""
+        for row in self.earlier:
+            if str(row["id"]) == earlier_id:
+                return dict(row["values"])
+        return dict(self.draft["values"]) if self.draft else prefilled(self.schema, self.data)
+
+
+def lay(task: dict[str, Any]) -> Desk:
+    """Return the desk of an open task; raises NotFound for a case that the person must not know of."""
+    case_id = task["case_id"]
+    diagrams = services().library.set(task["case_set_hash"])
+    form = diagrams.forms.get(task["form"])
+    process = diagrams.processes.get(task["process"])
+    with services().database.reading() as connection:
+        if not access.is_visible(connection, viewer(), case_id):
+            raise NotFound
+        groups = _groups(cases.participants(connection, case_id))
+        submissions = cases.submissions(connection, case_id)
+        deadline = cases.deadline_of_task(connection, case_id, task["id"])
+        data = cases.data(connection, case_id)
+        draft = papers.draft_of(connection, task["id"], person().login)
+    return Desk(
+        task=task,
+        diagrams=diagrams,
+        node=process.node.get(task["element"]) if process else None,
+        schema=form.schema if form else {"type": "object", "properties": {}},
+        no=_why_not(task, groups, diagrams),
+        data=data,
+        deadline=deadline,
+        earlier=[
+            row
+            for row in submissions
+            if row["element"] == task["element"] and not task["reserved_for"] and viewer().may_read(author=row["actor"])
+        ],
+        start=next((row for row in submissions if row["task_id"] is None), None),
+        draft=draft,
+    )
+
+
+def _why_not(task: Mapping[str, Any], groups: dict[str, list[str]], diagrams: DiagramSet) -> EngineError | None:
+    found = obstacle(task, person(), groups, diagrams)
+    if found is None and task["assignee"] and task["assignee"] != person().login:
+        return Taken(task=task["name"], by=task["assignee_name"] or task["assignee"])
+    return found
+
+
+def _groups(participants: list[dict[str, Any]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for row in participants:
+        if row["until"] is None:
+            groups.setdefault(row["group"], []).append(row["login"])
+    return groups
+
+
+def next_task(case_id: int) -> str | None:
+    """Return the person's next task in a case: one they have, else one they may take."""
+    who = person()
+    with services().database.reading() as connection:
+        if not access.is_visible(connection, viewer(), case_id):
+            return None
+        rows = inbox.tasks_of_case(connection, case_id)
+        groups = _groups(cases.participants(connection, case_id)) if rows else {}
+        case = cases.one(connection, viewer(), case_id)
+    if case is None or not rows:
+        return None
+    diagrams = services().library.set(case["set_hash"])
+    mine = [row for row in rows if row["assignee"] == who.login]
+    free = [row for row in rows if not row["assignee"] and obstacle(row, who, groups, diagrams) is None]
+    return str((mine or free)[0]["id"]) if mine or free else None
+
+
+def task_name(done: Mapping[str, Any]) -> str:
+    """Return the name of the element that a submission completed, its id where the diagram has none."""
+    for process in services().library.set(done["set_hash"]).processes.values():
+        if done["element"] in process.node:
+            return process.node[done["element"]].name or str(done["element"])
+    return str(done["element"])
+
+
+def prefilled(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fields take from case data (`x-from`), fields of groups included."""
+    found: dict[str, Any] = {}
+    for name, prop in properties(schema):
+        value = _at(data, prop["x-from"]) if "x-from" in prop else None
+        if value is None and prop.get("type") == "object":
+            value = prefilled(prop, data) or None
+        if value is None:
+            value = prop.get("default")
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _at(data: Any, path: str) -> Any:
+    for part in path.split("."):
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
+            data = data[int(part)]
+        else:
+            return None
+    return data

@@ -1,0 +1,90 @@
+"""Documents, letters and journals."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_file
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from storage.reading import cases, papers, people
+from web.paging import Paging
+from web.services import services
+from web.visitor import viewer
+from web.words import journal_name
+
+room = Blueprint("papers", __name__)
+
+PAGE = 50
+
+
+@room.get("/documents/<int:document_id>")
+def document(document_id: int) -> str:
+    """Show a document as a sheet that prints well."""
+    row, case = _document(document_id)
+    return render_template("documents/document.html", document=row, case=case)
+
+
+@room.get("/documents/<int:document_id>.pdf")
+def pdf(document_id: int) -> Response:
+    """Give the document as PDF, where the installation can make one."""
+    row, case = _document(document_id)
+    with services().database.reading() as connection:
+        organisation = people.settings(connection).get("organisation", "")
+    content = services().print_document(row, case, organisation)
+    return send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=f"{row['number']}.pdf"
+    )
+
+
+def _document(document_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    with services().database.reading() as connection:
+        row = papers.document_one(connection, document_id)
+        case = cases.one(connection, viewer(), row["case_id"]) if row else None
+    if row is None or case is None or not viewer().may_read(is_confidential=row["confidential"]):
+        raise NotFound
+    return row, case
+
+
+@room.get("/letters/<int:letter_id>")
+def letter(letter_id: int) -> str:
+    """Show a letter with its proof of sending."""
+    with services().database.reading() as connection:
+        row = papers.letter_one(connection, letter_id)
+        case = cases.one(connection, viewer(), row["case_id"]) if row else None
+    if row is None or case is None or not viewer().may_read():
+        raise NotFound
+    return render_template("documents/letter.html", letter=row, case=case)
+
+
+@room.get("/journals")
+def journals() -> str:
+    """Show which journals there are."""
+    with services().database.reading() as connection:
+        rows = papers.journals(connection, viewer()) if viewer().may_read() else []
+    return render_template("journals/index.html", rows=rows, journal_name=journal_name)
+
+
+@room.get("/journals/<name>")
+def journal(name: str) -> str:
+    """Show the rows of one journal in cases that the person may see."""
+    text = request.args.get("q", "").strip()[:100]
+    paging = Paging.asked(PAGE)
+    with services().database.reading() as connection:
+        known = {row["journal"] for row in papers.journals(connection, viewer())}
+        if name not in known or not viewer().may_read():
+            raise NotFound
+        rows = papers.journal(connection, viewer(), name, text=text, offset=paging.offset, limit=PAGE + 1)
+    rows = paging.cut(rows)
+    columns = list(dict.fromkeys(column for row in rows for column in row["fields"]))
+    return render_template(
+        "journals/journal.html",
+        name=name,
+        title=journal_name(name),
+        rows=rows,
+        columns=columns,
+        paging=paging,
+        text=text,
+    )

@@ -1,0 +1,174 @@
+"""Uploads: checked for size and kind when they come, stored at once, given back only as a download."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from flask import Blueprint, request, send_file
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from engine.messages import N_
+from storage import uploads
+from storage.instants import to_text
+from storage.reading import access, papers
+from web.forms.parse import Problem
+from web.forms.schema import Kind, Path, Schema, kind_of
+from web.services import services
+from web.visitor import viewer
+
+room = Blueprint("uploads", __name__)
+
+FILE = ":file"
+"""What the name of a file input ends with; the name before it holds the id of what is stored."""
+
+_ZIP, _OLE, _DER = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",), (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"-----BEGIN")
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    ".pdf": ("application/pdf", (b"%PDF-",)),
+    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".tif": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+    ".tiff": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+    ".docx": (f"{_OFFICE}.wordprocessingml.document", _ZIP),
+    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _ZIP),
+    ".pptx": (f"{_OFFICE}.presentationml.presentation", _ZIP),
+    ".odt": ("application/vnd.oasis.opendocument.text", _ZIP),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", _ZIP),
+    ".zip": ("application/zip", _ZIP),
+    ".doc": ("application/msword", _OLE),
+    ".xls": ("application/vnd.ms-excel", _OLE),
+    ".rtf": ("application/rtf", (b"{\\rtf",)),
+    ".p7s": ("application/pkcs7-signature", _DER),
+    ".sig": ("application/pkcs7-signature", _DER),
+    ".cms": ("application/pkcs7-mime", _DER),
+    ".txt": ("text/plain", ()),
+    ".csv": ("text/csv", ()),
+}
+"""Ending -> media type and how the content must begin; plain text has no beginning of its own."""
+
+TOO_LARGE = N_("Файл «{name}» больше {limit} МБ. Уменьшите его или разделите на части.")
+EMPTY = N_("Файл «{name}» пуст.")
+NOT_TAKEN = N_("Файлы вида «{ending}» не принимаются. Приложите PDF, документ, таблицу, изображение или архив ZIP.")
+NOT_WHAT_IT_SAYS = N_("Содержимое файла «{name}» не соответствует его виду. Сохраните файл заново и приложите.")
+
+
+def take(
+    posted: MultiDict[str, str], schema: Schema, *, case_id: int | None, task_id: str | None
+) -> tuple[MultiDict[str, str], list[Problem]]:
+    """Store the files of a posted form; return the fields with the ids of what is stored, and what was not taken."""
+    fields = MultiDict(posted)
+    problems: list[Problem] = []
+    for name, file in _files(request.files.items(multi=True)):
+        path: Path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+        kind = _kind_at(schema, path)
+        if kind not in (Kind.ATTACHMENT, Kind.ATTACHMENTS):
+            continue
+        content = file.stream.read(services().config.upload_bytes + 1)
+        filename = safe_name(file.filename or "")
+        trouble = _trouble(filename, content)
+        if trouble is not None:
+            problems.append(Problem(path, trouble, _facts(filename)))
+            continue
+        with services().database.writing() as connection:
+            key = uploads.keep(
+                connection,
+                filename=filename,
+                media_type=KINDS[_ending(filename)][0],
+                content=content,
+                by=current_user.login,
+                at=to_text(services().clock.now()),
+                case_id=case_id,
+                task_id=task_id,
+            )
+        if kind is Kind.ATTACHMENT:
+            fields[name] = key
+        else:
+            fields.add(name, key)
+    return fields, problems
+
+
+def _files(items: Iterable[tuple[str, FileStorage]]) -> list[tuple[str, FileStorage]]:
+    return [(name.removesuffix(FILE), file) for name, file in items if name.endswith(FILE) and file.filename]
+
+
+def _kind_at(schema: Schema, path: Path) -> Kind | None:
+    """Return the kind of the field at a place of the form, None if there is no such field."""
+    node: Schema = schema
+    for part in path:
+        inner = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+        if not isinstance(inner, dict):
+            return None
+        node = inner
+    return kind_of(node)
+
+
+def _trouble(filename: str, content: bytes) -> str | None:
+    if not content:
+        return EMPTY
+    if len(content) > services().config.upload_bytes:
+        return TOO_LARGE
+    known = KINDS.get(_ending(filename))
+    if known is None:
+        return NOT_TAKEN
+    beginnings = known[1]
+    fits = content.startswith(beginnings) if beginnings else _is_plain_text(content)
+    return None if fits else NOT_WHAT_IT_SAYS
+
+
+def _facts(filename: str) -> dict[str, object]:
+    return {
+        "name": filename,
+        "ending": _ending(filename) or filename,
+        "limit": services().config.upload_bytes // (1024 * 1024),
+    }
+
+
+def _is_plain_text(content: bytes) -> bool:
+    if b"\x00" in content:
+        return False
+    return not re.match(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype|html|svg|script|\?xml)", content[:200], re.IGNORECASE)
+
+
+def _ending(filename: str) -> str:
+    return PurePath(filename).suffix.lower()
+
+
+def safe_name(filename: str) -> str:
+    """Return a file's name without folders and control characters, at most 150 characters.
+
+    >>> safe_name("docs/Устав.pdf"), safe_name("../../etc/passwd")
+    ('Устав.pdf', 'passwd')
+    """
+    bare = filename.replace("\\", "/").rpartition("/")[2]
+    clean = "".join(one for one in unicodedata.normalize("NFC", bare) if unicodedata.category(one)[0] != "C").strip()
+    stem, ending = PurePath(clean).stem[:140], PurePath(clean).suffix[:10]
+    return f"{stem}{ending}" or "file"
+
+
+@room.get("/uploads/<key>")
+def download(key: str) -> Response:
+    """Give an upload to somebody who may see its case; without a case, to whoever brought it."""
+    with services().database.reading() as connection:
+        row = papers.upload(connection, key)
+        if row is None:
+            raise NotFound
+        if row["case_id"] is None:
+            is_open = row["by"] == current_user.login
+        else:
+            is_open = access.is_visible(connection, viewer(), row["case_id"]) and viewer().may_read(author=row["by"])
+        content = papers.content(connection, row["sha256"]) if is_open else None
+    if content is None:
+        raise NotFound
+    response = send_file(
+        io.BytesIO(content), mimetype=row["media_type"], as_attachment=True, download_name=row["filename"]
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

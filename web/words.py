@@ -1,0 +1,102 @@
+"""Events, journals and other machine names in words. A name without words is shown as it is, never hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.library import DiagramSet
+from engine.messages import N_
+from web.language import moment, said
+
+EVENTS = {
+    "CaseStarted": N_("Дело начато"),
+    "CaseEnded": N_("Дело завершено"),
+    "CaseOpened": N_("Открыто дело {number}"),
+    "TaskOpened": N_("Ждёт: «{element}»"),
+    "TaskCompleted": N_("Выполнено: «{element}»"),
+    "TaskClaimed": N_("Взято: «{element}»"),
+    "TaskReleased": N_("Возвращено роли: «{element}»"),
+    "TaskHandedOver": N_("Передано: «{element}» — {assignee}"),
+    "TaskCancelled": N_("Снято: «{element}»"),
+    "TaskRefused": N_("Отказано в действии «{element}»: {why}"),
+    "StepRefused": N_("Правило не пропустило «{element}»: {why}"),
+    "TimerFired": N_("Наступил срок: «{element}»"),
+    "DeadlineMissed": N_("Срок пропущен: «{element}»"),
+    "DeadlineMet": N_("Срок соблюдён: «{element}»"),
+    "DeadlineSet": N_("Назначен срок: «{element}»"),
+    "ParticipantJoined": N_("Вошёл(а) в группу «{group}»: {login}"),
+    "ParticipantsReplaced": N_("Состав группы «{group}» заменён"),
+    "DocumentIssued": N_("Оформлен документ: {title} {number}"),
+    "LetterQueued": N_("Подготовлено письмо: {subject}"),
+    "LetterSent": N_("Письмо отправлено: {subject}"),
+    "LetterFailed": N_("Письмо не отправлено: {subject}"),
+    "RecordWritten": N_("Запись в журнале «{journal}»: {key}"),
+    "IncidentOpened": N_("Сбой: «{element}»"),
+    "IncidentRaised": N_("Сбой: «{element}»"),
+    "IncidentResolved": N_("Сбой разобран, шаг повторён: «{element}»"),
+    "StepPostponed": N_("Шаг будет повторён позже: «{element}»"),
+    "Migrated": N_("Дело переведено на новые схемы"),
+    "Published": N_("Опубликованы схемы"),
+}
+
+REFUSED = frozenset(
+    {"TaskRefused", "StepRefused", "DeadlineMissed", "IncidentOpened", "IncidentRaised", "LetterFailed"}
+)
+
+JOURNALS = {
+    "certificates": N_("Реестр сертификатов"),
+    "works": N_("Журнал работ"),
+    "appeals": N_("Журнал апелляций"),
+    "complaints": N_("Журнал жалоб"),
+    "applications": N_("Журнал заявок"),
+    "submissions": N_("Журнал обращений"),
+    "incoming": N_("Журнал входящих обращений"),
+    "corrective_actions": N_("Журнал корректирующих действий"),
+    "register": N_("Реестр"),
+}
+
+
+class _Facts(dict[str, Any]):
+    """Facts of an event; one that is missing shows as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str, str], group: Any) -> str:
+    """Return an event as a sentence in the reader's language.
+
+    `names` gives people by login; `group` is a function from a case group to its name.
+    """
+    template = EVENTS.get(row["type"])
+    if template is None:
+        return str(row["type"])
+    facts = _Facts({key: value for key, value in row["data"].items() if isinstance(value, str | int | float)})
+    facts["element"] = element_name(diagrams, row["element"]) if row["element"] else "…"
+    for key in ("login", "assignee"):
+        if key in facts:
+            facts[key] = names.get(facts[key], facts[key])
+    if "group" in facts:
+        facts["group"] = group(facts["group"])
+    if "journal" in facts:
+        facts["journal"] = journal_name(facts["journal"])
+    return said(template).format_map(facts)
+
+
+def element_name(diagrams: DiagramSet, element: str) -> str:
+    """Return the name of an element in the reader's language, its id where the diagrams have none."""
+    names: dict[str, str] = diagrams.__dict__.setdefault("_element_names", {})
+    if not names:
+        names.update({node.id: node.name for process in diagrams.processes.values() for node in process.nodes})
+    return said(names.get(element) or element)
+
+
+def journal_name(journal: str) -> str:
+    """Return the name of a journal in the reader's language."""
+    return said(JOURNALS[journal]) if journal in JOURNALS else journal
+
+
+def when_and_who(row: Mapping[str, Any]) -> str:
+    """Return the instant and the person of an event, on one line."""
+    return f"{moment(row['at'])} · {row['actor_name'] or row['actor']}"
