@@ -35,7 +35,7 @@ data_option = click.option("--data", help="Папка данных (по умо�
 @data_option
 def serve(host: str, port: int, data: str | None) -> None:
     """Запустить страницы и обработчик сроков в одном процессе."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_to_stderr()
     services = _prepared(load(data))
     is_sample = _fill_if_empty(services)
     listen(services, host, port, lambda bound: _greet(services, host, bound, is_sample=is_sample))
@@ -62,7 +62,7 @@ def listen(services: Services, host: str, port: int, greet: Callable[[int], None
 @data_option
 def work(data: str | None) -> None:
     """Запустить только обработчик сроков и писем."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_to_stderr()
     services = _prepared(load(data))
     worker = Worker(services)
     stopped = threading.Event()
@@ -73,6 +73,11 @@ def work(data: str | None) -> None:
     stopped.wait()
     worker.stop()
     services.close()
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _prepared(config: Config) -> Services:
