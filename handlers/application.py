@@ -87,13 +87,17 @@ def register(case: Case) -> Outcome:
         "planning_complete": not planning,
         "proposed_status": "ACCEPTED",
     }
-    account = application.get("account")
     return Outcome(
         data={"intake": intake},
         records=(works_row(case, "Заявка зарегистрирована", **{"Дата заявки": application["registered_on"]}),),
-        participants=(Participant(group="applicant", login=account),) if account else (),
+        participants=_applicant(case),
         replaces=("applicant",),
     )
+
+
+def _applicant(case: Case) -> tuple[Participant, ...]:
+    account = case.get("application.account")
+    return (Participant(group="applicant", login=account),) if account else ()
 
 
 def _demand_signature(application: Mapping[str, Any]) -> None:
@@ -134,7 +138,12 @@ def tell_signature_rejected(case: Case) -> Outcome:
         "Подпись заявки не принята",
         "Подпись заявки отсутствует, недействительна или принадлежит другому БИН. Подпишите заявку заново в ИС.",
     )
-    return Outcome(data={"intake": {"status": "REJECTED_SIGNATURE"}}, letters=(letter,))
+    return Outcome(
+        data={"intake": {"status": "REJECTED_SIGNATURE"}},
+        letters=(letter,),
+        participants=_applicant(case),
+        replaces=("applicant",),
+    )
 
 
 @guard(

@@ -60,7 +60,7 @@ def prepare(case: Case) -> Outcome:
     files = [
         {"document": title, "reference": f"Дело {case.number}, электронное"}
         for key, title in PAPERS.items()
-        if case.get(key) is not None
+        if case.get(key) is not None and (key != "termination" or case["termination.outcome"] == "terminate")
     ]
     return Outcome(data={"closing_list": {"originals": originals, "files": files}})
 

@@ -10,6 +10,7 @@ from handlers.client_file import day, head_of_body, paper, refuse, shown, team_t
 from handlers.findings import rows_of
 from rules.corrective import (
     Action,
+    Arrival,
     SiteEvidence,
     arrival,
     closure_denied,
@@ -220,6 +221,16 @@ def mark_late(case: Case) -> Outcome:
     """Say that the evidence did not come within the month. Source: C L160, L162 (C-081, C-083)."""
     numbers = case["ca_register.numbers"]
     return Outcome(data={"ca_status": {"result": "LATE", "open": len(numbers), "open_numbers": numbers}})
+
+
+@guard(refuses=("LATE",), requirements=("C-081", "C-083"))
+def terminable(case: Case, values: Mapping[str, Any]) -> None:
+    """Let evidence that staff entered late go on only if it came by the last day. Source: C L160 (C-081)."""
+    if values["outcome"] != "in_time":
+        return
+    due = day(case["ca_register.due"])
+    if arrival(day(values["received_on"]), due, case.today) is Arrival.LATE:
+        raise Refused("LATE", "Срок истёк {due}: доказательства опоздали.", field="received_on", due=shown(due))
 
 
 @step(writes=("ca_status.result", "ca_status.open", "ca_status.open_numbers"), requirements=("C-083", "C-084"))

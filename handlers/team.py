@@ -173,7 +173,13 @@ def keep(case: Case) -> Outcome:
         "Решение о замене члена команды",
         f"Требование заменить: {name_of(case, case['team_hold.member'])} — отклонено. {case['replacement.reason']}",
     )
-    return Outcome(letters=(letter,), replaces=("on_hold",))
+    # Whoever was replaced before stays out; only the one whom the body keeps comes back.
+    others = [login for login in case.members("on_hold") if login != case["team_hold.member"]]
+    return Outcome(
+        letters=(letter,),
+        participants=[Participant(group="on_hold", login=login) for login in others],
+        replaces=("on_hold",),
+    )
 
 
 @guard(refuses=("ORDER_TOO_EARLY",), requirements=("C-049",))
