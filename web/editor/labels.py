@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from web.map.model import EVENT_KINDS, kind_name
+
 
 def labels() -> dict[str, str]:
     """Return label by key; places in braces are filled in by the script."""
-    return {**_panel(), **_doing()}
+    return {**_kinds(), **_panel(), **_doing()}
+
+
+def _kinds() -> dict[str, str]:
+    tasks = ("userTask", "serviceTask", "callActivity", "subProcess")
+    gateways = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
+    named = {kind: kind_name(kind) for kind in (*tasks, *gateways, *EVENT_KINDS)}
+    named |= {"lane": _("дорожка"), "participant": _("процесс"), "sequenceFlow": _("переход"), "task": _("задача")}
+    return {f"bpmn:{kind[0].upper()}{kind[1:]}": name for kind, name in named.items()}
 
 
 def _panel() -> dict[str, str]:
@@ -25,8 +35,7 @@ def _panel() -> dict[str, str]:
         "deadline": _("Срок"),
         "deadline_hint": _("Названия сроков заведены в profile.toml."),
         "requirements": _("Требования"),
-        "requirements_search": _("Номер или слова требования"),
-        "requirements_add": _("Добавить"),
+        "search": _("Найти и добавить: имя или слова"),
         "remove": _("Убрать"),
         "excludes": _("Не допускать участников групп"),
         "joins": _("Исполнитель входит в группу"),
@@ -46,7 +55,6 @@ def _panel() -> dict[str, str]:
         "item": _("Имя одного из списка"),
         "none": _("— нет —"),
         "unknown": _("такого в наборе нет"),
-        "kind": _("Вид"),
     }
 
 
@@ -59,6 +67,7 @@ def _doing() -> dict[str, str]:
         "checking": _("Проверяется…"),
         "checked_well": _("Замечаний нет: схему можно публиковать."),
         "checked_errors": _("Ошибок: {errors}, предупреждений: {warnings}. С ошибками схему опубликовать нельзя."),
+        "checked_warnings": _("Ошибок нет, предупреждений: {warnings}. Схему можно публиковать."),
         "check_failed": _("Проверка не выполнена. Повторите; если не поможет, сообщите администратору."),
         "playing": _("Сценарии проигрываются, это может занять минуту…"),
         "played": _("Сценариев пройдено: {passed}, не пройдено: {failed}"),

@@ -54,7 +54,7 @@ export function chips(key, label, values, options, onChange, labels) {
     }, '×'));
   const matches = h('ul', { class: 'editor-matches', hidden: true });
   const search = h('input', {
-    type: 'search', 'data-key': key, autocomplete: 'off', placeholder: labels.requirements_search,
+    type: 'search', 'data-key': key, autocomplete: 'off', placeholder: labels.search,
     oninput: () => find(search.value),
     onkeydown: (event) => {
       if (event.key !== 'Enter') return;

@@ -33,7 +33,7 @@ export class Panel {
   }
 
   fields(element) {
-    const kind = this.modeler.get('translate')(kindOf(element));
+    const kind = this.labels[element.type] || element.type.replace('bpmn:', '');
     return [
       h('p', { class: 'editor-kind' }, kind),
       ...this.common(element),
@@ -190,15 +190,4 @@ export class Panel {
     }, { class: 'code' });
     return h('div', { class: 'editor-identity' }, field(labels.id, control, { hint: labels.id_hint }));
   }
-}
-
-const KINDS = {
-  'bpmn:UserTask': 'User task', 'bpmn:ServiceTask': 'Service task', 'bpmn:CallActivity': 'Call activity', 'bpmn:Lane': 'Lane',
-  'bpmn:Participant': 'Participant', 'bpmn:SequenceFlow': 'Sequence flow', 'bpmn:ExclusiveGateway': 'Exclusive gateway',
-  'bpmn:ParallelGateway': 'Parallel gateway', 'bpmn:InclusiveGateway': 'Inclusive gateway', 'bpmn:StartEvent': 'Start event',
-  'bpmn:EndEvent': 'End event', 'bpmn:BoundaryEvent': 'Boundary event', 'bpmn:IntermediateCatchEvent': 'Intermediate catch event',
-};
-
-function kindOf(element) {
-  return KINDS[element.type] || element.type.replace('bpmn:', '');
 }

@@ -4,8 +4,8 @@ import { h } from './dom.js';
 export function problemReport(problems, path, labels, go) {
   if (!problems.length) return [h('p', { class: 'editor-good' }, labels.checked_well)];
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const head = labels.checked_errors.replace('{errors}', errors).replace('{warnings}', problems.length - errors);
-  const isHere = (problem) => problem.file.endsWith(path);
+  const head = (errors ? labels.checked_errors : labels.checked_warnings).replace('{errors}', errors).replace('{warnings}', problems.length - errors);
+  const isHere = (problem) => isFile(problem, path);
   const sorted = [...problems].sort((one, other) => one.severity.localeCompare(other.severity));
   const elsewhere = sorted.filter((problem) => !isHere(problem));
   return [
@@ -14,6 +14,10 @@ export function problemReport(problems, path, labels, go) {
     elsewhere.length > 0 && h('h3', {}, labels.elsewhere),
     elsewhere.length > 0 && h('ul', { class: 'editor-problems' }, elsewhere.map((problem) => line(problem, labels, null))),
   ].filter(Boolean);
+}
+
+export function isFile(problem, path) {
+  return problem.file === path || problem.file.endsWith(`/${path}`);
 }
 
 function line(problem, labels, go) {

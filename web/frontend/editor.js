@@ -5,7 +5,7 @@ import { Bindings } from './bindings.js';
 import { getJson, getText, h } from './dom.js';
 import { offering, translation } from './editor-modules.js';
 import { Panel } from './editor-panel.js';
-import { playReport, problemReport } from './editor-report.js';
+import { isFile, playReport, problemReport } from './editor-report.js';
 import { declareCollections } from './heal.js';
 import descriptor from './spiffworkflow.json';
 
@@ -141,7 +141,7 @@ class Editor {
     const overlays = this.modeler.get('overlays');
     const registry = this.modeler.get('elementRegistry');
     overlays.remove({ type: 'problem' });
-    const here = problems.filter((problem) => problem.file.endsWith(this.settings.path) && registry.get(problem.element));
+    const here = problems.filter((problem) => isFile(problem, this.settings.path) && registry.get(problem.element));
     const byElement = Map.groupBy ? Map.groupBy(here, (one) => one.element) : grouped(here);
     for (const [id, found] of byElement) {
       const isError = found.some((problem) => problem.severity === 'error');
