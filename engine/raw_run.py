@@ -19,7 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.xml import BPMN, normalise, parse_xml
 
 
-class _IdleServices(PythonScriptEngine):
+class _IdleServices(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     def call_service(self, task: Any, **kwargs: Any) -> str:
         return "{}"
 
