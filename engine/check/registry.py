@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,14 +32,22 @@ class Thing(Protocol):
         """The line in the file."""
 
 
+MOST = 100  # problems of one rule in one file; nobody reads more, and a hostile file would make millions
+
+
+class EnoughSaidError(Exception):
+    """A rule has said enough about a file."""
+
+
 @dataclass(slots=True)
 class Report:
-    """Collects the problems of one rule in one file."""
+    """Collects the problems of one rule; raises EnoughSaidError, which ends the rule, when there are too many."""
 
     rule: str
     severity: Severity
     file: str
     problems: list[Problem]
+    said: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, thing: Thing, message: str, cure: str, /, *, line: int | None = None, **facts: object) -> None:
         """Report a problem at a node, flow or anything else with an id and a line."""
@@ -46,6 +55,9 @@ class Report:
 
     def at(self, element: str, line: int, message: str, cure: str, /, **facts: object) -> None:
         """Report a problem at a line of the file."""
+        self.said[self.file] += 1
+        if self.said[self.file] > MOST:
+            raise EnoughSaidError
         self.problems.append(
             Problem(
                 file=self.file,
@@ -61,7 +73,7 @@ class Report:
 
     def within(self, file: str) -> Report:
         """Return the same report for another file."""
-        return Report(self.rule, self.severity, file, self.problems)
+        return Report(self.rule, self.severity, file, self.problems, self.said)
 
 
 @dataclass(frozen=True, slots=True)

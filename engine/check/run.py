@@ -8,7 +8,7 @@ from typing import Any
 from engine.check.context import CheckContext
 from engine.check.problem import Problem
 from engine.check.reading import Read, read_file
-from engine.check.registry import Report, Rule, all_rules
+from engine.check.registry import EnoughSaidError, Report, Rule, all_rules
 from engine.check.whole import Place, Whole
 from engine.messages import N_
 
@@ -44,7 +44,8 @@ def check_one(read: Read, whole: Whole) -> list[Problem]:
             break
         report = Report(rule.name, rule.severity, read.path, problems)
         for arguments in _arguments(rule, read, whole):
-            _find(rule, report, *arguments)
+            if not _find(rule, report, *arguments):
+                break
     return problems
 
 
@@ -83,8 +84,16 @@ def _arguments(rule: Rule, read: Read, whole: Whole) -> Iterator[tuple[Any, ...]
             yield (thing, place)
 
 
-def _find(rule: Rule, report: Report, *arguments: Any) -> None:
+def _find(rule: Rule, report: Report, *arguments: Any) -> bool:
+    """Run a rule once; returns whether it should be asked about more of the same file."""
     try:
         rule.find(*arguments, report)
+    except EnoughSaidError:
+        return False
     except Exception as error:  # noqa: BLE001 (a file of any content must give a problem, never a trace)
-        report.at("", 0, BROKEN, BROKEN_CURE, check=rule.name, reason=f"{type(error).__name__}: {error}"[:120])
+        reason = f"{type(error).__name__}: {error}"[:120]
+        Report(rule.name, "error", report.file, report.problems).at(
+            "", 0, BROKEN, BROKEN_CURE, check=rule.name, reason=reason
+        )
+        return False
+    return True

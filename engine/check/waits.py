@@ -22,7 +22,16 @@ def waits(node: Node, place: Place, seen: frozenset[str] = frozenset()) -> bool:
 
 
 def _can_pass(place: Place, scope: str, seen: frozenset[str]) -> bool:
-    inside = {node.id: node for node in place.process.in_scope(scope)}
+    known = place.whole.passable
+    key = (place.process.id, scope)
+    if key not in known:
+        known[key] = False  # while it is being found out; a ring of calls is reported elsewhere
+        known[key] = _find_pass(place, scope, seen)
+    return known[key]
+
+
+def _find_pass(place: Place, scope: str, seen: frozenset[str]) -> bool:
+    inside = {node.id: node for node in place.process.in_scope(scope) if node.id != scope}
     passing = {name for name, node in inside.items() if not waits(node, place, seen)}
     graph = {name: [target for target in place.process.successors[name] if target in passing] for name in passing}
     starts = [name for name in passing if inside[name].kind == "startEvent"]

@@ -70,6 +70,16 @@ class Whole:
     form_files: Sequence[FormFile] = ()
 
     @cached_property
+    def passable(self) -> dict[tuple[str, str], bool]:
+        """Memory of `engine.check.waits`: whether (process, scope) can be passed without a wait."""
+        return {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether this is a whole set, which has a profile; of single files nobody can say what is left over."""
+        return any(PurePosixPath(path).name == "profile.toml" for path in self.files)
+
+    @cached_property
     def all_places(self) -> Sequence[Place]:
         """Every process, also those whose id is taken twice."""
         return [Place(process, diagram, self) for diagram in self.diagrams for process in diagram.processes]

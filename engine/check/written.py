@@ -43,6 +43,7 @@ class Written:
         self.may: dict[Key, frozenset[str]] = {}
         self._must: dict[Key, frozenset[str]] = {}
         self._given: dict[Key, frozenset[str]] = {}
+        self._all_inside: dict[Key, frozenset[str]] = {}
         self._solve()
 
     def must(self, place: Place, node: Node) -> frozenset[str]:
@@ -105,18 +106,22 @@ class Written:
         if handler:
             yield from handler.writes
 
-    def _inside(self, place: Place, node: Node, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    def _inside(self, place: Place, node: Node) -> frozenset[str]:
         """Return all that a node and everything in it may write."""
-        found = set(self._own.get((place.process.id, node.id), frozenset()))
+        key = (place.process.id, node.id)
+        if key in self._all_inside:
+            return self._all_inside[key]
+        found = set(self._own.get(key, _NOTHING))
+        self._all_inside[key] = _NOTHING  # while it is being found out; a ring of calls is reported elsewhere
         if node.kind in SUBPROCESSES:
             for inner in place.process.in_scope(node.id):
-                if inner.id != node.id:
-                    found |= self._inside(place, inner, seen)
+                found |= self._inside(place, inner)
         called = place.called(node)
-        if called is not None and called.process.id not in seen:
+        if called is not None:
             for inner in called.process.in_scope(called.process.id):
-                found |= self._inside(called, inner, seen | {called.process.id})
-        return frozenset(found)
+                found |= self._inside(called, inner)
+        self._all_inside[key] = frozenset(found)
+        return self._all_inside[key]
 
     def _solve(self) -> None:
         ways: dict[Key, list[_Way]] = {}

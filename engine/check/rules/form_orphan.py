@@ -12,7 +12,7 @@ from engine.messages import N_
 @set_rule("form-orphan", "warning")
 def check(whole: Whole, report: Report) -> None:
     """Warn of forms that are left over."""
-    if not whole.diagrams:
+    if not whole.is_complete:
         return
     used = {node.properties.get("formJsonSchemaFilename") for place in whole.all_places for node in place.process.nodes}
     for form in whole.form_files:

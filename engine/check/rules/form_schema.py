@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
 from engine.check.registry import Report, form_rule
 from engine.check.whole import FormFile, Whole, nearest
+from engine.check.written import properties_of
 from engine.messages import N_
 
 _TOP = frozenset({"$schema", "$id", "title", "description", "type", "properties", "required", "additionalProperties"})
@@ -24,23 +26,23 @@ _FORMATS = frozenset({"date", "email", "person", "attachment"})
 @form_rule("form-schema")
 def check(form: FormFile, whole: Whole, report: Report) -> None:
     """Refuse what is no schema, and keywords that no page would honour."""
+    is_sound = True
+    for path, word, message in _all_faults(form.schema):
+        is_sound = False
+        cure = N_("Возможны: типы, форматы и слова из руководства по формам (похоже на «{nearest}»).")
+        near = nearest(word, (*_KNOWN, *_TYPES, *_FORMATS))
+        report.at(path, form.line_of(path.rpartition(".")[2]), message, cure, word=word, nearest=near)
+    if not is_sound:
+        return
     try:
         Draft202012Validator.check_schema(form.schema)
     except SchemaError as error:
-        place = ".".join(str(one) for one in error.absolute_path)
-        message = N_("Не JSON Schema: {reason}.")
-        cure = N_("Исправьте поле «{place}».")
-        line = form.line_of(str(error.absolute_path[-1])) if error.absolute_path else 1
-        report.at(place, line, message, cure, reason=error.message[:150], place=place)
-        return
-    if form.schema.get("type") != "object":
-        report.at("type", form.line_of("type"), N_("Форма — не объект."), N_('Укажите "type": "object".'))
-        return
-    for path, schema in fields(form.schema, ""):
-        for word, message in _faults(schema, is_top=not path):
-            cure = N_("Возможны: типы, форматы и слова из руководства по формам (похоже на «{nearest}»).")
-            near = nearest(word, (*_KNOWN, *_TYPES, *_FORMATS))
-            report.at(path, form.line_of(path.rpartition(".")[2]), message, cure, word=word, nearest=near)
+        steps = [str(step) for step in error.absolute_path]
+        path = ".".join(name for holder, name in pairwise(steps) if holder == "properties")
+        message = N_("Не JSON Schema: {word}: {reason}.")
+        line = form.line_of(path.rpartition(".")[2])
+        word = steps[-1] if steps else ""
+        report.at(path, line, message, N_("Исправьте значение слова «{word}»."), word=word, reason=error.message[:150])
 
 
 def fields(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -58,19 +60,27 @@ def fields(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[
             todo.extend((f"{here}.{name}".lstrip("."), one) for name, one in rows["properties"].items())
 
 
+def _all_faults(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for path, found in fields(schema, ""):
+        yield from ((path, word, message) for word, message in _faults(found, is_top=not path))
+
+
 def _faults(schema: Mapping[str, Any], *, is_top: bool) -> Iterator[tuple[str, str]]:
     for word in schema:
         if word not in _KNOWN:
             yield word, N_("Слово «{word}» формы не знают.")
     kind = schema.get("type")
-    if kind not in _TYPES:
+    if is_top and kind != "object":
+        yield "type", N_('Форма — не объект: нужно "type": "object" ({word}).')
+    elif not isinstance(kind, str) or kind not in _TYPES:
         yield str(kind), N_("Тип поля «{word}» формы не знают.")
-    if "format" in schema and schema["format"] not in _FORMATS:
+    if "format" in schema and str(schema["format"]) not in _FORMATS:
         yield str(schema["format"]), N_("Формат «{word}» формы не знают.")
     if not schema.get("title") and kind != "array":
         yield "title", N_("Нет русского названия (title).")
-    for name in schema.get("required", ()):
-        if name not in schema.get("properties", {}):
+    required = schema.get("required", ())
+    for name in required if isinstance(required, list) else ():
+        if str(name) not in properties_of(schema):
             yield str(name), N_("Обязательного поля «{word}» в форме нет.")
     if is_top and schema.get("additionalProperties") is not False:
         yield "additionalProperties", N_("Форма принимает любые лишние поля ({word} не false).")

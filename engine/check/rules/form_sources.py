@@ -12,6 +12,8 @@ from engine.messages import N_
 def check(form: FormFile, whole: Whole, report: Report) -> None:
     """Refuse roles, requirements and case-data paths that nobody knows."""
     for path, schema in fields(form.schema, ""):
+        if not schema.keys() & {"x-role", "x-from", "x-requirements"}:
+            continue
         line = form.line_of(path.rpartition(".")[2])
         role, source = schema.get("x-role"), schema.get("x-from")
         if role is not None and role not in whole.context.roles:

@@ -9,8 +9,8 @@ from engine.messages import N_
 
 @set_rule("handler-orphan", "warning")
 def check(whole: Whole, report: Report) -> None:
-    """Warn of handlers that are left over; needs a whole set to be meaningful."""
-    if len(whole.diagrams) < 2 and not whole.form_files:
+    """Warn of handlers that are left over."""
+    if not whole.is_complete:
         return
     nodes = [node for place in whole.all_places for node in place.process.nodes]
     used = {node.operator.name for node in nodes if node.operator} | {node.properties.get("guard") for node in nodes}
