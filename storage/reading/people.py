@@ -70,7 +70,7 @@ def names(connection: Connection, logins: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = connection.execute(select(user.c.login, user.c.name).where(user.c.login.in_(wanted)))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def groups_of(connection: Connection, case_id: int, logins: Iterable[str]) -> dict[str, set[str]]:
@@ -86,7 +86,7 @@ def groups_of(connection: Connection, case_id: int, logins: Iterable[str]) -> di
 
 def settings(connection: Connection) -> dict[str, str]:
     """Return the facts about the installation; a handful of rows."""
-    return dict(connection.execute(select(setting.c.key, setting.c.value)).tuples().all())
+    return dict(connection.execute(select(setting.c.key, setting.c.value)).all())
 
 
 def register_size(connection: Connection, register: str) -> int:
