@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import run
-from engine.ongoing import OngoingStep
-from engine.openings import close_gone, open_new
+from engine.errors import EngineFault
+from engine.ongoing import OngoingStep, StepFailed
+from engine.openings import take_openings
 from engine.state import changes
 from engine.steps import Refused
 from storage import steps as write
 from storage.chain import append
 from storage.instants import to_text
 
+STUCK = "Nothing waits for a person or for time, and the case has not ended: the diagram leads into a dead end."
 TRACE_KEPT = 8_000  # characters, from the end, where the cause is
 
 
@@ -28,9 +30,10 @@ def store(step: OngoingStep, case_columns: Mapping[str, Any]) -> bool:
     Raises VersionConflict if another process was faster; the transaction must then be rolled back.
     """
     live, connection = step.live, step.connection
-    tasks_gone, timers_gone, deadlines = close_gone(step)
-    open_new(step)
+    openings = take_openings(step)
     has_ended = step.failure is None and run.has_ended(live.workflow)
+    if not has_ended and step.failure is None and not live.open_tasks and not live.timers:
+        step.failure = StepFailed(run.stuck_at(live.workflow), EngineFault(STUCK))
     columns = {**case_columns, **_case_columns(step, has_ended)}
     state, saved = changes(live.workflow, live.saved)
     if state.head != live.saved.head:
@@ -40,15 +43,16 @@ def store(step: OngoingStep, case_columns: Mapping[str, Any]) -> bool:
     write.save_values(connection, live.id, step.changed)
     write.save_engine(connection, live.id, state.rows, state.gone)
     write.end_memberships(connection, live.id, step.replaced, step.at)
-    write.close_tasks(connection, tasks_gone, with_drafts=step.has_drafts)
-    write.close_timers(connection, timers_gone)
-    for status, keys in deadlines.items():
-        write.close_deadlines(connection, keys, status, step.at)
+    write.change_tasks(connection, openings.closed_tasks, openings.opened_tasks)
+    if step.has_drafts:
+        write.drop_drafts(connection, openings.closed_tasks)
+    write.close_timers(connection, openings.closed_timers)
+    write.close_deadlines(connection, live.id, openings.statuses, step.at)
     _add_passages(step)
     for table, rows in step.rows.items():
         write.insert_rows(connection, table, rows)
     write.save_records(connection, list(step.records.values()))
-    append(connection, step.events)
+    append(connection, step.events, step.chain_end)
     live.saved, live.version = saved, live.version + 1
     return has_ended
 

@@ -95,6 +95,13 @@ def has_ended(workflow: LiveWorkflow) -> bool:
     return not any(task.state & TaskState.DEFINITE_MASK for task in workflow.tasks.values())
 
 
+def stuck_at(workflow: LiveWorkflow) -> str:
+    """Return the elements at which tokens wait without anything that could move them, as one text."""
+    tasks = (task for inner in workflow.running() for task in inner.tasks.values())
+    waiting = {task.task_spec.bpmn_id for task in tasks if task.state == TaskState.WAITING and task.task_spec.bpmn_id}
+    return ", ".join(sorted(waiting)) or str(workflow.spec.name)
+
+
 def _runnable(workflow: LiveWorkflow) -> Iterator[Task]:
     for inner in workflow.running():
         for task in list(inner.tasks.values()):

@@ -315,3 +315,25 @@ def test_in_the_second_round_of_a_loop_a_join_waits_for_every_branch_again(datab
         at = small.engine.complete(small.task(at, "decide"), {"text": "т", "ok": last}, CLERK)
 
     assert at.ended
+
+
+def test_a_case_that_runs_into_a_dead_end_is_an_incident_and_no_silence(database: Database) -> None:
+    dead_end = bpmn(
+        "dead",
+        '<bpmn:startEvent id="begin"/>'
+        + user("ask")
+        + user("other")
+        + '<bpmn:exclusiveGateway id="which"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="done"/>',
+        "begin -> ask\nask -> which\nwhich -> join note.ok == True\nwhich -> other default\n"
+        "other -> join\njoin -> done",
+    )
+    small = Small(database, {"dead.bpmn": dead_end})
+    started = small.engine.start("dead", {}, CLERK)
+
+    small.engine.complete(small.task(started, "ask"), {"text": "т", "ok": True}, CLERK)
+
+    with database.reading() as connection:
+        assert played.status(connection, started.case_id) == "incident"
+        found = played.first_incident(connection)
+    assert found is not None
+    assert found[0] == "join"
