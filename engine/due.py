@@ -10,7 +10,7 @@ from typing import Any
 from engine.diagram import Node
 from engine.errors import EngineFault
 from engine.live import LiveCase
-from engine.steps import Case, Due
+from engine.steps import Due, value_at
 from storage.instants import to_text
 
 _LITERAL = re.compile(
@@ -18,31 +18,32 @@ _LITERAL = re.compile(
 )
 
 
-def due_of(live: LiveCase, case: Case, term: str) -> Due:
+def due_of(live: LiveCase, term: str, now: datetime) -> Due:
     """Compute the deadline of a term for the case as it stands.
 
     A start that the case does not know yet counts as now: the clock of a person runs from when they were asked.
     """
     start = live.diagrams.profile["profiles"][live.profile]["terms"][term].get("start", "task")
-    moment = case.now if start in ("task", "case") else _moment(case.get(start)) or case.now
-    return live.terms.due(term, moment)
+    moment = None if start in ("task", "case") else _moment(value_at(live.data, start))
+    return live.terms.due(term, moment or now.astimezone(live.terms.zone))
 
 
-def timer_due(live: LiveCase, case: Case, node: Node) -> Due | datetime:
+def timer_due(live: LiveCase, node: Node, now: datetime) -> Due | datetime:
     """Return when a timer event fires: the due of its term, or the instant of its literal counted from now."""
     term = node.properties.get("deadline")
     if term:
-        return due_of(live, case, term)
+        return due_of(live, term, now)
+    local = now.astimezone(live.terms.zone)
     literal = node.event.time.strip().strip("'\"") if node.event else ""
     match = _LITERAL.fullmatch(literal)
     if match and literal not in ("P", "PT") and not literal.endswith("T"):
-        return case.now + timedelta(**{unit: int(amount) for unit, amount in match.groupdict().items() if amount})
+        return local + timedelta(**{unit: int(amount) for unit, amount in match.groupdict().items() if amount})
     instant = _moment(literal)
     if instant is None:
         raise EngineFault(f"The time {literal!r} of {node.id} is neither a duration nor a date.")
     if isinstance(instant, datetime):
         return instant
-    return datetime.combine(instant, datetime.min.time(), case.now.tzinfo)
+    return datetime.combine(instant, datetime.min.time(), local.tzinfo)
 
 
 def deadline_row(live: LiveCase, element: str, task_id: str, due: Due) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from engine.errors import EngineFault
 from engine.live import LiveCase
 from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, TryAgain
 from storage import steps as write
-from storage.chain import Event
+from storage.chain import End, Event
 from storage.database import Connection
 from storage.instants import to_text
 
@@ -55,6 +55,8 @@ class OngoingStep:
     fired: set[str] = field(default_factory=set)
     """Ids of timer events that happened in this step."""
     has_drafts: bool = False
+    chain_end: End | None = None
+    """The end of the chain, if it was read with the task."""
     failure: StepFailed | None = None
     _people: dict[str, Person] | None = None
 

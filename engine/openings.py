@@ -6,6 +6,7 @@ Found by comparing the running process with the rows that the case had before, s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,58 +16,52 @@ from engine import run
 from engine.diagram import Node
 from engine.due import deadline_row, due_of, timer_due
 from engine.ongoing import OngoingStep
-from engine.steps import Case, Due
+from engine.steps import Due
 from storage.instants import from_text, to_text
 
 
-def close_gone(step: OngoingStep) -> tuple[list[str], list[str], dict[str, list[str]]]:
-    """Return tasks and timers that wait no longer, and the status with which the deadlines of each are closed."""
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What a step closes and opens; the live case knows it already. New timers and deadlines are rows of the step."""
+
+    closed_tasks: list[str]
+    closed_timers: list[str]
+    statuses: dict[str, str]
+    """Closed task or timer -> the status with which its deadline ends."""
+    opened_tasks: list[dict[str, Any]]
+
+
+def take_openings(step: OngoingStep) -> Openings:
+    """Return what waits no longer and what began to wait in this step."""
     live = step.live
-    users = {str(task.id) for task in run.waiting_users(live.workflow)}
-    timers = {str(task.id) for task in run.waiting_timers(live.workflow)}
-    tasks_gone = [key for key in live.open_tasks if key not in users]
-    timers_gone = sorted(live.timers - timers)
-    statuses: dict[str, list[str]] = {}
-    for key in tasks_gone:
+    users = {str(task.id): task for task in run.waiting_users(live.workflow)}
+    timers = {str(task.id): task for task in run.waiting_timers(live.workflow)}
+    closed_tasks = [key for key in live.open_tasks if key not in users]
+    closed_timers = sorted(live.timers - timers.keys())
+    statuses = {key: "expired" if key in step.fired else "met" for key in closed_timers}
+    for key in closed_tasks:
         row = live.open_tasks.pop(key)
         if row["due_at"]:
-            statuses.setdefault(_status(step, row), []).append(key)
-    for key in timers_gone:
-        statuses.setdefault("expired" if key in step.fired else "met", []).append(key)
-    live.timers -= set(timers_gone)
-    return tasks_gone, timers_gone, statuses
-
-
-def open_new(step: OngoingStep) -> None:
-    """Add rows for tasks and timers that began to wait in this step."""
-    live = step.live
-    users = [task for task in run.waiting_users(live.workflow) if str(task.id) not in live.open_tasks]
-    timers = [task for task in run.waiting_timers(live.workflow) if str(task.id) not in live.timers]
-    if not users and not timers:
-        return
-    case = step.view() if _needs_view(step, [*users, *timers]) else None
-    for task in users:
-        row = _open_task(step, task, case)
-        live.open_tasks[row["id"]] = row
-        step.add("open_task", row)
-    for task in timers:
-        _open_timer(step, task, case)
-
-
-def _needs_view(step: OngoingStep, tasks: list[Task]) -> bool:
-    return any("deadline" in _node(step, task).properties or _node(step, task).kind != "userTask" for task in tasks)
+            statuses[key] = _status(step, row)
+    live.timers.difference_update(closed_timers)
+    opened = [_open_task(step, key, task) for key, task in users.items() if key not in live.open_tasks]
+    live.open_tasks.update((row["id"], row) for row in opened)
+    for key, task in timers.items():
+        if key not in live.timers:
+            _open_timer(step, key, task)
+    return Openings(closed_tasks, closed_timers, statuses, opened)
 
 
 def _node(step: OngoingStep, task: Task) -> Node:
     return step.live.node(task.workflow.spec.name, task.task_spec.bpmn_id)
 
 
-def _open_task(step: OngoingStep, task: Task, case: Case | None) -> dict[str, Any]:
-    live, node, key = step.live, _node(step, task), str(task.id)
+def _open_task(step: OngoingStep, key: str, task: Task) -> dict[str, Any]:
+    live, node = step.live, _node(step, task)
     properties = node.properties
     due: Due | None = None
-    if case is not None and "deadline" in properties:
-        due = due_of(live, case, properties["deadline"])
+    if "deadline" in properties:
+        due = due_of(live, properties["deadline"], step.now)
         step.add("deadline", deadline_row(live, node.id, key, due))
     form = properties["formJsonSchemaFilename"]
     item = task.internal_data.get("instance_item")
@@ -90,11 +85,9 @@ def _open_task(step: OngoingStep, task: Task, case: Case | None) -> dict[str, An
     }
 
 
-def _open_timer(step: OngoingStep, task: Task, case: Case | None) -> None:
-    if case is None:
-        return
-    live, node, key = step.live, _node(step, task), str(task.id)
-    due = timer_due(live, case, node)
+def _open_timer(step: OngoingStep, key: str, task: Task) -> None:
+    live, node = step.live, _node(step, task)
+    due = timer_due(live, node, step.now)
     # A term names its last second; the timer happens when that second is over.
     instant = due.due + timedelta(seconds=1) if isinstance(due, Due) else due
     if isinstance(due, Due):

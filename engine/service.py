@@ -122,6 +122,7 @@ class Engine:
                 demand(row, actor, live.participants, live.diagrams)
                 step = self._step(live, connection, actor)
                 step.has_drafts = bool(row["has_draft"])
+                step.chain_end = write.chain_end(row)
                 cleaned = self._accept(step, row, values)
             except EngineError:
                 self._live.put_back(live)

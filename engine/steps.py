@@ -104,8 +104,7 @@ class Case:
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at a dotted path, or the default."""
-        found = _walk(self.data, path)
-        return default if found is _MISSING else found
+        return value_at(self.data, path, default)
 
     @property
     def today(self) -> date:
@@ -119,6 +118,12 @@ class Case:
     def register(self, name: str, **equal: Any) -> list[Mapping[str, Any]]:
         """Rows of a register in which every named field equals the given value."""
         return [row for row in self.registers(name) if all(row.get(key) == value for key, value in equal.items())]
+
+
+def value_at(data: Mapping[str, Any], path: str, default: Any = None) -> Any:
+    """Return the value at a dotted path of case data, or the default."""
+    found = _walk(data, path)
+    return default if found is _MISSING else found
 
 
 _MISSING = object()

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, inspect, select, update
 
@@ -39,15 +39,22 @@ class Break:
     reason: str
 
 
-def append(connection: Connection, events: Sequence[Event]) -> None:
-    """Add events to the end of the chain, in order.
+class End(NamedTuple):
+    """The last link of the chain."""
+
+    seq: int
+    hash: str
+
+
+def append(connection: Connection, events: Sequence[Event], end: End | None = None) -> None:
+    """Add events to the end of the chain, in order; `end` is the present end, where the caller has read it already.
 
     The caller holds the write lock (storage.database), so nobody else can add between the read and the write.
     """
     if not events:
         return
-    head = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one_or_none()
-    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
+    seq, previous = end or _end(connection)
+    is_first = seq == 0
     rows = []
     for happened in events:
         seq += 1
@@ -63,11 +70,15 @@ def append(connection: Connection, events: Sequence[Event]) -> None:
         }
         previous = row["hash"] = link(row)
         rows.append(row)
-    connection.execute(insert(event), rows)
-    if head:
-        connection.execute(update(chain_head).values(seq=seq, hash=previous))
+    connection.execute(_ADD, rows)
+    if is_first:
+        connection.execute(_BEGIN, {"id": 1, "seq": seq, "hash": previous})
     else:
-        connection.execute(insert(chain_head).values(id=1, seq=seq, hash=previous))
+        connection.execute(_MOVE, {"seq": seq, "hash": previous})
+
+
+def _end(connection: Connection) -> End:
+    return End(*(connection.execute(_READ).one_or_none() or (0, GENESIS)))
 
 
 def link(row: Mapping[str, Any]) -> str:
@@ -102,3 +113,9 @@ def first_break(connection: Connection) -> Break | None:
     head = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one_or_none()
     ended = (head.seq, head.hash) if head else (0, GENESIS)
     return None if ended == (seq, previous) else Break(seq=seq + 1, reason="cut")
+
+
+_ADD = insert(event)
+_READ = select(chain_head.c.seq, chain_head.c.hash)
+_BEGIN = insert(chain_head)
+_MOVE = update(chain_head)

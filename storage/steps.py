@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.chain import End
 from storage.reading.rows import Row, every, first
 from storage.tables import (
     attachment,
     blob,
     case,
     case_value,
+    chain_head,
     deadline,
     document,
     draft,
@@ -41,21 +44,27 @@ from storage.tables import (
 
 Rows = Sequence[Mapping[str, Any]]
 
+GONE = ""
+"""The body of an engine row whose task is gone; written in one statement with those that changed."""
+
 
 def to_json(value: Any) -> str:
     """Write JSON as all rows hold it: Russian letters as they are, no spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def upsert(connection: Connection, table: Any, rows: Rows, keys: Sequence[str]) -> None:
+def upsert(connection: Connection, table: Table, rows: Rows, keys: Sequence[str]) -> None:
     """Insert rows, replacing the other columns where the keys exist already."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-    connection.execute(statement, list(rows))
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0]), tuple(keys)), list(rows))
+
+
+# Statements are built once: to build one costs more than to run it.
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    changed = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
 
 
 # What a step begins with --------------------------------------------------------------------------------------------
@@ -69,15 +78,23 @@ _TASK = (
         case.c.set_hash,
         case.c.profile,
         exists().where(draft.c.task_id == open_task.c.id).label("has_draft"),
+        chain_head.c.seq.label("chain_seq"),
+        chain_head.c.hash.label("chain_hash"),
     )
     .join(case, case.c.id == open_task.c.case_id)
+    .join(chain_head, chain_head.c.id == 1, isouter=True)
     .where(open_task.c.id == bindparam("task_id"))
 )
 
 
 def task_with_case(connection: Connection, task_id: str) -> Row | None:
-    """Read an open task with what a step must know of its case; by primary keys."""
+    """Read an open task with what a step must know of its case and the end of the chain; by primary keys."""
     return first(connection, _TASK.params(task_id=task_id))
+
+
+def chain_end(row: Mapping[str, Any]) -> End | None:
+    """Return the end of the chain as `task_with_case` read it, None on an empty chain."""
+    return End(row["chain_seq"], row["chain_hash"]) if row["chain_seq"] else None
 
 
 def case_row(connection: Connection, case_id: int) -> Row | None:
@@ -92,8 +109,10 @@ def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
 
 
 def engine_rows(connection: Connection, case_id: int) -> dict[str, str]:
-    """Read the engine's rows of a case."""
-    query = select(engine_task.c.task_id, engine_task.c.body).where(engine_task.c.case_id == case_id)
+    """Read the engine's rows of a case, without those that are gone."""
+    query = select(engine_task.c.task_id, engine_task.c.body).where(
+        engine_task.c.case_id == case_id, engine_task.c.body != GONE
+    )
     return {row.task_id: row.body for row in connection.execute(query)}
 
 
@@ -173,10 +192,13 @@ def insert_case(connection: Connection, row: Mapping[str, Any]) -> int:
     return int(key[0])
 
 
+_CASE = update(case).where(case.c.id == bindparam("of_case"), case.c.version == bindparam("seen"))
+
+
 def update_case(connection: Connection, case_id: int, version: int, changed: Mapping[str, Any]) -> bool:
     """Write a case's row if it still has the version; False when somebody was faster."""
-    statement = update(case).where(case.c.id == case_id, case.c.version == version)
-    return connection.execute(statement.values(version=version + 1, **changed)).rowcount == 1
+    values = {**changed, "version": version + 1, "of_case": case_id, "seen": version}
+    return connection.execute(_CASE, values).rowcount == 1
 
 
 def save_values(connection: Connection, case_id: int, values: Mapping[str, Any]) -> None:
@@ -186,45 +208,54 @@ def save_values(connection: Connection, case_id: int, values: Mapping[str, Any])
 
 
 def save_engine(connection: Connection, case_id: int, rows: Mapping[str, str], gone: Sequence[str]) -> None:
-    """Write the engine's rows that changed and remove those that are gone."""
+    """Write the engine's rows that changed and empty those that are gone."""
     written = [{"case_id": case_id, "task_id": task_id, "body": body} for task_id, body in rows.items()]
-    upsert(connection, engine_task, written, ("case_id", "task_id"))
-    if gone:
-        connection.execute(delete(engine_task).where(engine_task.c.case_id == case_id, engine_task.c.task_id.in_(gone)))
+    emptied = [{"case_id": case_id, "task_id": task_id, "body": GONE} for task_id in gone]
+    upsert(connection, engine_task, written + emptied, ("case_id", "task_id"))
 
 
 def insert_rows(connection: Connection, name: str, rows: Rows) -> None:
     """Insert rows into one of the tables that a step only adds to."""
     if rows:
-        connection.execute(insert(_ADDED[name]), list(rows))
+        connection.execute(_ADDED[name], list(rows))
 
 
 def insert_submission(connection: Connection, row: Mapping[str, Any]) -> None:
     """Store a form as it was handed in."""
-    connection.execute(insert(submission).values(**row))
+    connection.execute(_SUBMISSION, row)
 
 
-def close_tasks(connection: Connection, task_ids: Sequence[str], *, with_drafts: bool) -> None:
-    """Take tasks off the inbox, with their drafts."""
-    if not task_ids:
-        return
-    if with_drafts:
+def change_tasks(connection: Connection, closed: Sequence[str], opened: Rows) -> None:
+    """Take tasks off the inbox and put others there; a new one takes the row of an old one where it can."""
+    both = min(len(closed), len(opened))
+    if both:
+        connection.execute(_REPLACED, [{**row, "old": old} for old, row in zip(closed, opened, strict=False)])
+    if closed[both:]:
+        connection.execute(_CLOSED, [{"old": old} for old in closed[both:]])
+    if opened[both:]:
+        connection.execute(_OPENED, list(opened[both:]))
+
+
+def drop_drafts(connection: Connection, task_ids: Sequence[str]) -> None:
+    """Drop the half-filled forms of tasks."""
+    if task_ids:
         connection.execute(delete(draft).where(draft.c.task_id.in_(task_ids)))
-    connection.execute(delete(open_task).where(open_task.c.id.in_(task_ids)))
 
 
 def close_timers(connection: Connection, task_ids: Sequence[str]) -> None:
     """Forget timers that no longer wait."""
     if task_ids:
-        connection.execute(delete(timer).where(timer.c.task_id.in_(task_ids)))
+        connection.execute(_CLOSED_TIMER, [{"old": task_id} for task_id in task_ids])
 
 
-def close_deadlines(connection: Connection, task_ids: Sequence[str], status: str, at: str) -> None:
-    """Close the deadlines of tasks; one that was missed stays missed."""
-    if task_ids:
-        kept = sql_case((deadline.c.status == "missed", "missed"), else_=status)
-        still_open = (deadline.c.task_id.in_(task_ids), deadline.c.closed_at.is_(None))
-        connection.execute(update(deadline).where(*still_open).values(status=kept, closed_at=at))
+def close_deadlines(connection: Connection, case_id: int, statuses: Mapping[str, str], at: str) -> None:
+    """Close the deadlines of a case's tasks, each with its status; one that was missed stays missed.
+
+    By ix_deadline_case_id.
+    """
+    if statuses:
+        rows = [{"of_case": case_id, "of_task": task, "reached": to, "at": at} for task, to in statuses.items()]
+        connection.execute(_CLOSED_DEADLINE, rows)
 
 
 def save_records(connection: Connection, rows: Rows) -> None:
@@ -292,12 +323,28 @@ def put_blob(connection: Connection, content: bytes) -> str:
 
 
 _ADDED = {
-    "open_task": open_task,
-    "deadline": deadline,
-    "timer": timer,
-    "passage": passage,
-    "participant": participant,
-    "document": document,
-    "letter": letter,
-    "incident": incident,
+    "deadline": insert(deadline),
+    "timer": insert(timer),
+    "passage": insert(passage),
+    "participant": insert(participant),
+    "document": insert(document),
+    "letter": insert(letter),
+    "incident": insert(incident),
 }
+_SUBMISSION = insert(submission)
+_OPENED = insert(open_task)
+_CLOSED = delete(open_task).where(open_task.c.id == bindparam("old"))
+_REPLACED = update(open_task).where(open_task.c.id == bindparam("old"))
+_CLOSED_TIMER = delete(timer).where(timer.c.task_id == bindparam("old"))
+_CLOSED_DEADLINE = (
+    update(deadline)
+    .where(
+        deadline.c.case_id == bindparam("of_case"),
+        deadline.c.task_id == bindparam("of_task"),
+        deadline.c.closed_at.is_(None),
+    )
+    .values(
+        status=sql_case((deadline.c.status == "missed", "missed"), else_=bindparam("reached")),
+        closed_at=bindparam("at"),
+    )
+)

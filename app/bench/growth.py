@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -55,7 +56,7 @@ def files() -> dict[str, bytes]:
     nodes = ['<bpmn:startEvent id="begun"/>', *map(_user_task, names[1:-1]), '<bpmn:endEvent id="done"/>']
     flows = [
         f'<bpmn:sequenceFlow id="flow_{number}" sourceRef="{source}" targetRef="{target}"/>'
-        for number, (source, target) in enumerate(zip(names, names[1:], strict=False))
+        for number, (source, target) in enumerate(pairwise(names))
     ]
     references = "".join(f"<bpmn:flowNodeRef>{name}</bpmn:flowNodeRef>" for name in names)
     line = (
