@@ -15,7 +15,8 @@ from storage import maps
 from web.map.form_fields import fields_of, places_of
 from web.map.labels import labels
 from web.map.model import Element, describe, profile_of, trail
-from web.map.state import State, called_by, of_all_cases, of_case
+from web.map.order import in_flow_order
+from web.map.state import State, of_all_cases, of_case
 from web.navigation import process_name
 from web.services import current_set, services
 from web.visitor import viewer
@@ -134,7 +135,16 @@ def _seen_case(case_id: int) -> dict[str, Any]:
 
 
 def _called(diagrams: DiagramSet, process: str) -> list[str]:
-    return [name for name in diagrams.processes if name in called_by(diagrams, process) and name != process]
+    """The processes that a process calls, directly or not, in the order in which a case meets them."""
+    found: dict[str, None] = {}
+    ahead = [process]
+    while ahead:
+        name = ahead.pop(0)
+        calls = [node.called_element for node in in_flow_order(diagrams.processes[name]) if node.called_element]
+        new = [call for call in calls if call in diagrams.processes and call not in found and call != process]
+        found.update(dict.fromkeys(new))
+        ahead = [*new, *ahead]
+    return list(found)
 
 
 def _process_url(diagrams: DiagramSet, process: str) -> str:
