@@ -39,7 +39,7 @@ def may_vote(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(
     writes=("votes.tie", "votes.outcome", "votes.tied", "votes.upheld", "votes.partly_upheld", "votes.dismissed"),
-    refuses=("NO_QUORUM", "VOTED_TWICE", "NO_VOTE"),
+    refuses=("NO_QUORUM",),
     requirements=("A-087", "A-089"),
 )
 def count_votes(case: Case) -> Outcome:
@@ -47,7 +47,7 @@ def count_votes(case: Case) -> Outcome:
 
     Reads:   ballot, list of {"vote", "by"}
     Writes:  votes.tie; votes.outcome, empty on a tie; votes.upheld, partly_upheld, dismissed
-    Refuses: NO_QUORUM, VOTED_TWICE, NO_VOTE
+    Refuses: NO_QUORUM  when fewer than four voted
     Source:  A 6.10.9, 6.10.13 (A-087, A-089)
     """
     count = _count(case)
