@@ -268,7 +268,7 @@ def decide(case: Case) -> Outcome:
             "Результат": result,
             "Причины": reasons,
             "Сроки": case.get("review.capacity_note", "Желаемые сроки возможны"),
-            "Запись в ИС": f"{decision['is_status']}, {decision['is_receipt']}",
+            "Запись в ИС": f"{'Принята' if accepted else 'Отказано'}, {decision['is_receipt']}",
             "Отправлено": shown(decision["sent_on"]),
         },
         (head_of_body(case),),

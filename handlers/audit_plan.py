@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import day, head_of_body, members, name_of, paper, shown, team_titles, to_applicant, with_role
+from handlers.client_file import (
+    SITE_STATUSES,
+    day,
+    head_of_body,
+    members,
+    name_of,
+    paper,
+    shown,
+    team_titles,
+    to_applicant,
+    with_role,
+)
 
 
 @guard(
@@ -134,7 +145,7 @@ def issue(case: Case) -> Outcome:
             "Цели": plan["objectives"],
             "Критерии": plan["criteria"],
             "Площадки": [
-                {"Площадка": row["site"], "Статус": row["status"], "Причина": row.get("reason", "")}
+                {"Площадка": row["site"], "Статус": SITE_STATUSES[row["status"]], "Причина": row.get("reason", "")}
                 for row in plan["sites"]
             ],
             "Работы": work,

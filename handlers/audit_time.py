@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import head_of_body, paper, refuse, standards, to_applicant
+from handlers.client_file import SITE_STATUSES, head_of_body, paper, refuse, standards, to_applicant
 from rules.audit_split import Shares, cycle_time
 from rules.audit_table import System, exact, system_of
 from rules.audit_time import Adjustment, AuditTime, Demand, Limits, allocation_denied, audit_time
@@ -180,7 +180,9 @@ def issue(case: Case) -> Outcome:
             "Обоснование отступления": approved.get("override_reason", ""),
             "Предупреждения": case.get("audit_time.warnings", []),
             "Выборка": case["sampling.reason"],
-            "Площадки": [{"Площадка": row["site"], "Статус": row["status"]} for row in case["sampling.statuses"]],
+            "Площадки": [
+                {"Площадка": row["site"], "Статус": SITE_STATUSES[row["status"]]} for row in case["sampling.statuses"]
+            ],
             "Факторы выборки": [str(each) for each in case["sampling_factors.factors"].values()],
         },
         (head_of_body(case),),

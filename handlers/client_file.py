@@ -12,6 +12,12 @@ from typing import Any
 from engine.steps import Case, Document, Letter, Record, Refused
 from rules.verdict import Denied
 
+SITE_STATUSES = {
+    "AUDITED": "проверяется отдельно",
+    "SAMPLED_IN": "вошла в выборку",
+    "SAMPLED_OUT_WITH_REASON": "не вошла, причина указана",
+}
+
 ROLE_NAMES = {
     "leader": "руководитель команды",
     "auditor": "эксперт-аудитор",

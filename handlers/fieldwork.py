@@ -68,9 +68,14 @@ def opening(case: Case, values: Mapping[str, Any]) -> None:
     refuse_unsigned(values["participants"], "participants")
 
 
-@step(requirements=("C-054", "C-055", "C-056"))
+@step(writes=("fieldwork_questions.rows",), requirements=("C-054", "C-055", "C-056", "C-058"))
 def record_opening(case: Case) -> Outcome:
-    """Draw up the minutes of the opening meeting with the declarations. Source: C L121-123 (C-054 to C-056)."""
+    """Draw up the minutes of the opening meeting with the declarations, and lay out the agreed questions.
+
+    Reads:   opening_meeting, declaration, checklist (forms)
+    Writes:  fieldwork_questions.rows  the questions of the latest checklist of each member, for the observations
+    Source:  C L121-126 (C-054 to C-056, C-058)
+    """
     meeting = case["opening_meeting"]
     signed = {str(row["by"]): row for row in case.get("declaration", [])}
     document = paper(
@@ -99,7 +104,16 @@ def record_opening(case: Case) -> Outcome:
     letter = to_applicant(
         case, "opening_minutes", "Протокол вступительного совещания", "Направляем экземпляр протокола."
     )
-    return Outcome(documents=(document, declarations), letters=(letter,))
+    return Outcome(
+        data={"fieldwork_questions": {"rows": _questions(case)}},
+        documents=(document, declarations),
+        letters=(letter,),
+    )
+
+
+def _questions(case: Case) -> list[dict[str, str]]:
+    latest = {str(row["by"]): row for row in case.get("checklist", [])}
+    return [dict(question) for row in latest.values() for question in row["questions"]]
 
 
 @guard(

@@ -20,6 +20,8 @@ TOPICS = {
     "planning": "Планирование этапа 2",
 }
 
+_RESULTS = {"ready": "Готова к этапу 2", "ready_after_revision": "Готова после доработки документов"}
+
 
 @guard(refuses=("CONCERNS_CONTRADICT", "EXPERT_NOT_EVALUATED"), requirements=("C-035", "C-036", "C-038"))
 def analyse(case: Case, values: Mapping[str, Any]) -> None:
@@ -121,7 +123,7 @@ def conclude(case: Case) -> Outcome:
     fields["Технические эксперты"] = [
         f"{name_of(case, row['person'])}: {row['competence']}" for row in values.get("experts", [])
     ]
-    fields["Вывод"] = values["result"]
+    fields["Вывод"] = _RESULTS[values["result"]]
     fields["Обоснование"] = values["reasoning"]
     if is_integrated(case):
         fields["Интегрированная система"] = "Да"
