@@ -19,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineFault
 from engine.workflow import LiveSubWorkflow, LiveWorkflow
+from storage.steps import to_json
 
 _MOVING = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 _TRANSIENT = frozenset({"seen_events"})
@@ -105,7 +106,7 @@ def _head(workflow: LiveWorkflow) -> str:
         ]
         for owner, inner in _workflows(workflow)
     }
-    return json.dumps(heads, separators=(",", ":"))
+    return to_json(heads)
 
 
 def _body(task: Task, owner: str) -> str:
@@ -120,7 +121,7 @@ def _body(task: Task, owner: str) -> str:
         task.triggered,
         internal,
     ]
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return to_json(body)
 
 
 def _fill(workflow: Any, head: list[Any], bodies: Mapping[str, list[Any]]) -> None:

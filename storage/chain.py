@@ -65,7 +65,7 @@ def append(connection: Connection, events: Sequence[Event], end: End | None = No
             "actor": happened.actor,
             "type": happened.type,
             "element": happened.element,
-            "data": json.dumps(happened.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+            "data": _data(happened.data),
             "previous": previous,
         }
         previous = row["hash"] = link(row)
@@ -84,7 +84,7 @@ def _end(connection: Connection) -> End:
 def link(row: Mapping[str, Any]) -> str:
     """Compute the hash of an event row from everything in it but the hash itself (SHA-256, hex)."""
     parts = [row[name] for name in ("previous", "seq", "case_id", "at", "actor", "type", "element", "data")]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_link(parts).encode()).hexdigest()
 
 
 def exists(connection: Connection) -> bool:
@@ -119,3 +119,5 @@ _ADD = insert(event)
 _READ = select(chain_head.c.seq, chain_head.c.hash)
 _BEGIN = insert(chain_head)
 _MOVE = update(chain_head)
+_data = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
+_link = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

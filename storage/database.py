@@ -55,18 +55,27 @@ class Database:
         self.engine = (
             _sqlite(url, busy_milliseconds, pool_size, synchronous) if url.startswith("sqlite") else create_engine(url)
         )
-        self._writing = self.engine.execution_options(reglament_writes=True)
+        # SQLite's driver is told to begin nothing by itself (`_sqlite`), so that these words are all that begins.
+        self._begin_words = ("BEGIN", "BEGIN IMMEDIATE") if url.startswith("sqlite") else ("", "")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection for queries; what it sees does not change while the block lasts."""
-        with _named_failures(), self.engine.begin() as connection:
+        with self._transaction(self._begin_words[0]) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection that holds the write lock from its first moment."""
-        with _named_failures(), self._writing.begin() as connection:
+        with self._transaction(self._begin_words[1]) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, words: str) -> Iterator[Connection]:
+        # Not in an event of the library: one listener anywhere makes it ask about all events at every statement.
+        with _named_failures(), self.engine.begin() as connection:
+            if words:
+                connection.exec_driver_sql(words)
             yield connection
 
     def close(self) -> None:
@@ -115,12 +124,13 @@ def _sqlite(url: str, busy_milliseconds: int, pool_size: int, synchronous: str) 
         # The driver must not begin transactions by itself: it begins them too late and without the write lock.
         dbapi_connection.isolation_level = None
         pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON")
+        # SQLite's own lower() knows ASCII only; people search in Russian, Kazakh and Uzbek.
+        dbapi_connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in (*pragmas, f"busy_timeout={busy_milliseconds}"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("reglament_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
     return engine
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else str(value).lower()

@@ -20,7 +20,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def create(database: Database) -> None:
     """Make all tables at once in a database that will be thrown away; the migrations' sum is tested to be the same."""
-    metadata.create_all(database.engine)
+    with database.writing() as connection:
+        metadata.create_all(connection)
 
 
 def upgrade(database: Database) -> None:

@@ -50,7 +50,10 @@ GONE = ""
 
 def to_json(value: Any) -> str:
     """Write JSON as all rows hold it: Russian letters as they are, no spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def upsert(connection: Connection, table: Table, rows: Rows, keys: Sequence[str]) -> None:
@@ -281,7 +284,9 @@ def known_attachments(connection: Connection, keys: Sequence[str], case_id: int 
     """Return those uploads that belong to the case, or to nobody but this person."""
     query = select(attachment.c.id).where(
         attachment.c.id.in_(keys),
-        (attachment.c.case_id == case_id) | (attachment.c.case_id.is_(None) & (attachment.c.by == login)),
+        # A comparison with None would become IS NULL and let everybody's unfinished uploads through.
+        (attachment.c.case_id == (-1 if case_id is None else case_id))
+        | (attachment.c.case_id.is_(None) & (attachment.c.by == login)),
     )
     return set(connection.execute(query).scalars())
 
