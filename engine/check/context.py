@@ -61,6 +61,8 @@ class CheckContext:
     """Case groups, besides the case roles."""
     terms: Mapping[str, Set[str]] = field(default_factory=dict)
     """Term id -> its ISO 8601 durations, over all profiles."""
+    term_starts: Mapping[str, Set[str]] = field(default_factory=dict)
+    """Term id -> from what it counts: paths of dates, `task`, `case`."""
     requirements: Set[str] = frozenset()
     readings: Set[str] = frozenset()
     handlers: Mapping[str, Binding] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class CheckContext:
             "roles": dict(self.roles),
             "groups": sorted(self.groups),
             "terms": {term: sorted(durations) for term, durations in self.terms.items()},
+            "term_starts": {term: sorted(starts) for term, starts in self.term_starts.items()},
             "requirements": sorted(self.requirements),
             "readings": sorted(self.readings),
             "forms": {name: dict(schema) for name, schema in self.forms.items()},
@@ -103,6 +106,7 @@ class CheckContext:
             roles=found["roles"],
             groups=frozenset(found["groups"]),
             terms={term: frozenset(durations) for term, durations in found["terms"].items()},
+            term_starts={term: frozenset(starts) for term, starts in found["term_starts"].items()},
             requirements=frozenset(found["requirements"]),
             readings=frozenset(found["readings"]),
             forms=found["forms"],
@@ -122,13 +126,16 @@ def context_of(
     profile = _toml(files.get("profile.toml", b""))
     profiles = [found for found in profile.get("profiles", {}).values() if isinstance(found, Mapping)]
     terms: dict[str, set[str]] = {}
+    starts: dict[str, set[str]] = {}
     for one in profiles:
         for name, term in one.get("terms", {}).items():
             terms.setdefault(name, set()).add(str(term.get("duration", "")))
+            starts.setdefault(name, set()).add(str(term.get("start", "task")))
     return CheckContext(
         roles={name: str(role.get("scope", "organisation")) for name, role in profile.get("roles", {}).items()},
         groups=frozenset(profile.get("groups", {})),
         terms=terms,
+        term_starts=starts,
         requirements=_first_column(files.get("requirements.csv", b"")),
         readings=frozenset(name for one in profiles for name in one.get("readings", {})),
         handlers=handlers,

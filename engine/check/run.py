@@ -33,7 +33,8 @@ def check_set(files: Mapping[str, bytes], context: CheckContext) -> list[Problem
 def whole_of(read: Sequence[Read], context: CheckContext, files: Mapping[str, bytes]) -> Whole:
     """Put what was read together."""
     diagrams = [one.diagram for one in read if one.diagram is not None]
-    return Whole(diagrams, context, files, [one.form for one in read if one.form is not None])
+    forms = [one.form for one in read if one.form is not None]
+    return Whole(diagrams, context, files, forms, [one.scenario for one in read if one.scenario is not None])
 
 
 def check_one(read: Read, whole: Whole) -> list[Problem]:

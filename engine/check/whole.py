@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,20 @@ class FormFile:
         """Return the first line on which a key of this name stands, 1 if none does."""
         before, found, _ = self.text.partition(f'"{name}"')
         return before.count("\n") + 1 if found else 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """One scenario among the checked files."""
+
+    path: str
+    found: Mapping[str, Any]
+    text: str
+
+    def line_of(self, name: str) -> int:
+        """Return the first line on which a name stands as a word, 1 if none does."""
+        match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.text)
+        return self.text.count("\n", 0, match.start()) + 1 if match else 1
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,7 @@ class Whole:
     context: CheckContext
     files: Mapping[str, bytes]
     form_files: Sequence[FormFile] = ()
+    scenarios: Sequence[ScenarioFile] = ()
 
     @cached_property
     def passable(self) -> dict[tuple[str, str], bool]:

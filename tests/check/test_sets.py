@@ -137,6 +137,62 @@ def test_a_rule_that_breaks_on_a_file_becomes_a_problem(context: CheckContext, m
     assert any("ZeroDivisionError" in one.message for one in found)
 
 
+def test_an_error_event_on_a_call_needs_an_error_end_in_the_called_process(context: CheckContext) -> None:
+    caller = calling("a", "review").decode()
+    event = '<bpmn:boundaryEvent id="lost" attachedToRef="check_papers"><bpmn:errorEventDefinition errorRef="e" />'
+    caller = caller.replace("<bpmn:endEvent", event + "</bpmn:boundaryEvent><bpmn:endEvent", 1)
+    caller = caller.replace("</bpmn:process>", '</bpmn:process><bpmn:error id="e" errorCode="LOST" />')
+    thrower = ONE_TASK.replace(
+        "<bpmn:incoming>to_done</bpmn:incoming>",
+        '<bpmn:incoming>to_done</bpmn:incoming><bpmn:errorEventDefinition errorRef="e" />',
+    ).replace("</bpmn:process>", '</bpmn:process><bpmn:error id="e" errorCode="LOST" />')
+
+    silent = rules(check_set({"a.bpmn": caller.encode(), "review.bpmn": ONE_TASK.encode()}, context))
+    thrown = rules(check_set({"a.bpmn": caller.encode(), "review.bpmn": thrower.encode()}, context))
+    assert ("a.bpmn", "lost", "called-errors") in silent
+    assert ("a.bpmn", "lost", "called-errors") not in thrown
+    assert ("review.bpmn", "done", "end-error-caught") not in thrown
+
+
+def test_a_term_that_counts_from_a_date_nobody_writes_is_told(context: CheckContext) -> None:
+    starts = {"review.reply": frozenset({"papers.received_on"})}
+
+    found = check_set({"one.bpmn": ONE_TASK.encode()}, replace(context, term_starts=starts))
+    assert [(one.element, one.rule, one.severity) for one in found] == [("check_papers", "term-start", "warning")]
+
+
+def test_one_form_is_filled_in_by_many_or_by_one(context: CheckContext) -> None:
+    vote = (DIAGRAMS / "valid-vote.bpmn").read_bytes().replace(b'"review"', b'"balloting"')
+    single = ONE_TASK.replace("papers.json", "ballot.json").replace('"review"', '"single"').encode()
+
+    found = rules(check_set({"vote.bpmn": vote, "single.bpmn": single}, context))
+    assert {rule for _, _, rule in found} == {"form-shape"}
+
+
+def test_what_is_left_over_and_misnamed_is_told_of_a_whole_set(context: CheckContext) -> None:
+    scenario = b"process: revue\nstart: {}\nsteps:\n- {at: 2026-01-12T10:00, as: officer, task: check_paper}\n"
+    scenario += b"- expect: {waiting: [check_papers]}\n"
+    files = {
+        "one.bpmn": ONE_TASK.encode(),
+        "profile.toml": b"",
+        "forms/papers.json": (DIAGRAMS / "forms" / "papers.json").read_bytes(),
+        "forms/ballot.json": (DIAGRAMS / "forms" / "ballot.json").read_bytes(),
+        "scenarios/story.yaml": scenario,
+    }
+    found = check_set(files, context)
+
+    assert ("forms/ballot.json", "", "form-orphan") in rules(found)
+    assert ("handlers/fees.py", "fees.pay", "handler-orphan") in rules(found)
+    misnamed = [(one.line, one.element, one.rule) for one in found if one.file == "scenarios/story.yaml"]
+    assert misnamed == [(1, "revue", "scenario-names"), (4, "check_paper", "scenario-names")]
+
+
+def test_a_requirement_that_only_a_handler_names_exists_too(context: CheckContext) -> None:
+    found = check_set({}, replace(context, requirements=frozenset()))
+
+    assert {(one.rule, one.element) for one in found} == {("handler-requirements", name) for name in context.signatures}
+
+
 PAPERS: dict[str, Any] = json.loads((DIAGRAMS / "forms" / "papers.json").read_text())
 
 
@@ -147,6 +203,10 @@ PAPERS: dict[str, Any] = json.loads((DIAGRAMS / "forms" / "papers.json").read_te
         ("extra", {"type": "text", "title": "Ещё"}, "form-schema"),
         ("extra", {"type": "string", "title": "Ещё", "maxLength": -3}, "form-schema"),
         ("extra", {"type": "string", "title": "Ещё", "format": "datum"}, "form-schema"),
+        ("extra", {"type": "string", "title": "Ещё", "pattern": "("}, "form-schema"),
+        ("extra", {"type": "string", "title": "Ещё", "oneOf": [{"const": "a"}]}, "form-schema"),
+        ("extra", {"type": "object", "title": "Ещё", "properties": []}, "form-schema"),
+        ("extra", {"type": ["string", "null"], "title": "Ещё"}, "form-schema"),
         ("extra", {"type": "string"}, "form-schema"),
         ("extra", {"$ref": "http://127.0.0.1/x"}, "form-schema"),
         ("typename", {"type": "string", "title": "Тип"}, "form-field-names"),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
+from jsonschema import Draft202012Validator, FormatChecker
 
 from engine.check.registry import Report, form_rule
 from engine.check.whole import FormFile, Whole, nearest
@@ -21,28 +20,53 @@ _KNOWN = _TOP | {
 }  # fmt: skip
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _FORMATS = frozenset({"date", "email", "person", "attachment"})
+_COUNT, _TEXT, _FLAG, _AMOUNT = (
+    {"type": "integer", "minimum": 0},
+    {"type": "string"},
+    {"type": "boolean"},
+    {"type": "number"},
+)
+_OPTION = {"type": "object", "required": ["const", "title"], "properties": {"title": _TEXT}}
+_OPTIONS = {"type": "array", "minItems": 1, "items": _OPTION}
+# The standard's own schema of schemas takes seven milliseconds a form; this says the same of the part that we know.
+_VALUES = Draft202012Validator(
+    {
+        "properties": {
+            **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _COUNT),
+            **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _AMOUNT),
+            **dict.fromkeys(("title", "description", "format", "x-widget", "x-from", "x-role"), _TEXT),
+            "multipleOf": {"type": "number", "exclusiveMinimum": 0},
+            "pattern": {"type": "string", "format": "regex"},
+            "uniqueItems": _FLAG,
+            "readOnly": _FLAG,
+            "required": {"type": "array", "items": _TEXT, "uniqueItems": True},
+            "enum": {"type": "array", "minItems": 1},
+            "oneOf": _OPTIONS,
+            "properties": {"type": "object", "additionalProperties": {"type": "object"}},
+            "items": {"type": "object", "properties": {"oneOf": _OPTIONS, "properties": {"type": "object"}}},
+            "x-requirements": {"type": "array", "items": _TEXT},
+        }
+    },
+    format_checker=FormatChecker(formats=["regex"]),
+)
 
 
 @form_rule("form-schema")
 def check(form: FormFile, whole: Whole, report: Report) -> None:
     """Refuse what is no schema, and keywords that no page would honour."""
-    is_sound = True
-    for path, word, message in _all_faults(form.schema):
-        is_sound = False
-        cure = N_("Возможны: типы, форматы и слова из руководства по формам (похоже на «{nearest}»).")
-        near = nearest(word, (*_KNOWN, *_TYPES, *_FORMATS))
-        report.at(path, form.line_of(path.rpartition(".")[2]), message, cure, word=word, nearest=near)
-    if not is_sound:
-        return
-    try:
-        Draft202012Validator.check_schema(form.schema)
-    except SchemaError as error:
-        steps = [str(step) for step in error.absolute_path]
-        path = ".".join(name for holder, name in pairwise(steps) if holder == "properties")
-        message = N_("Не JSON Schema: {word}: {reason}.")
-        line = form.line_of(path.rpartition(".")[2])
-        word = steps[-1] if steps else ""
-        report.at(path, line, message, N_("Исправьте значение слова «{word}»."), word=word, reason=error.message[:150])
+    for path, schema in fields(form.schema, ""):
+        line_of = path.rpartition(".")[2]
+        is_sound = True
+        for word, message in _faults(schema, is_top=not path):
+            is_sound = False
+            cure = N_("Возможны: типы, форматы и слова из руководства по формам (похоже на «{nearest}»).")
+            near = nearest(word, (*_KNOWN, *_TYPES, *_FORMATS))
+            report.at(path, form.line_of(line_of), message, cure, word=word, nearest=near)
+        for error in _VALUES.iter_errors(schema) if is_sound else ():
+            word = str(error.absolute_path[0]) if error.absolute_path else ""
+            message = N_("Значение слова «{word}» не годится: {reason}.")
+            cure = N_("Исправьте значение слова «{word}».")
+            report.at(path, form.line_of(line_of), message, cure, word=word, reason=error.message[:150])
 
 
 def fields(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -58,11 +82,6 @@ def fields(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[
         rows = found.get("items")
         if isinstance(rows, Mapping) and isinstance(rows.get("properties"), Mapping):
             todo.extend((f"{here}.{name}".lstrip("."), one) for name, one in rows["properties"].items())
-
-
-def _all_faults(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for path, found in fields(schema, ""):
-        yield from ((path, word, message) for word, message in _faults(found, is_top=not path))
 
 
 def _faults(schema: Mapping[str, Any], *, is_top: bool) -> Iterator[tuple[str, str]]:
