@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from web import errors, language, navigation, security, visitor
 from web.services import Services
@@ -36,6 +37,13 @@ FORM_PARTS = 20_000
 """Most fields in one posted form: a table of 500 rows has thousands."""
 
 
+class _RowNumber(IntegerConverter):
+    """A number in an address; one that no database could hold is no address at all."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  the name that werkzeug gives
+        super().__init__(map, max=2**63 - 1)
+
+
 def create_app(services: Services, settings: dict[str, Any] | None = None) -> Flask:
     """Return the application over the given services; `settings` overrides Flask's own configuration in tests."""
     app = Flask("web", root_path=str(Path(__file__).parent))
@@ -48,6 +56,7 @@ def create_app(services: Services, settings: dict[str, Any] | None = None) -> Fl
     )
     app.config.update(settings or {})
     app.extensions["reglament"] = services
+    app.url_map.converters["int"] = _RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if services.config.is_behind_https:  # the proxy that speaks https says who asked, and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

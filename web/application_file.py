@@ -16,6 +16,9 @@ from web.forms.schema import Path
 
 MOST_BYTES = 2 * 1024 * 1024
 DEEPEST = 20
+PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+)
 
 
 class Unreadable(Exception):
@@ -92,6 +95,8 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     lines[path] = node.start_mark.line + 1
     if len(path) > DEEPEST:
         raise RecursionError
+    if node.tag not in PLAIN_TAGS:
+        raise yaml.constructor.ConstructorError(None, None, f"tag {node.tag}", node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines)
     if isinstance(node, yaml.SequenceNode):

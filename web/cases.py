@@ -110,6 +110,7 @@ def _readable(parts: dict[str, Any]) -> dict[str, Any]:
         "submissions": [row for row in parts["submissions"] if _may_read_submission(row)],
         "documents": [row for row in parts["documents"] if who.may_read(is_confidential=row["confidential"])],
         "attachments": [row for row in parts["attachments"] if who.may_read(author=row["by"])],
+        "deadlines": [],
         "letters": [],
         "records": [],
         "incidents": [],

@@ -38,6 +38,8 @@ class Desk:
     start: dict[str, Any] | None
     """The form with which the case began."""
     draft: Mapping[str, Any] | None
+    is_revision: bool
+    """Whether another step filled in this form first, and the task is to put it right."""
 
     @property
     def requirements(self) -> list[Mapping[str, str]]:
@@ -60,7 +62,10 @@ class Desk:
         for row in self.earlier:
             if str(row["id"]) == earlier_id:
                 return dict(row["values"])
-        return dict(self.draft["values"]) if self.draft else prefilled(self.schema, self.data)
+        if self.draft:
+            return dict(self.draft["values"])
+        current = self.data.get(self.task["data_key"]) if self.is_revision else None
+        return dict(current) if isinstance(current, Mapping) else prefilled(self.schema, self.data)
 
 
 def lay(task: dict[str, Any]) -> Desk:
@@ -92,6 +97,7 @@ def lay(task: dict[str, Any]) -> Desk:
         ],
         start=next((row for row in submissions if row["task_id"] is None), None),
         draft=draft,
+        is_revision=any(row["form"] == task["form"] and row["element"] != task["element"] for row in submissions),
     )
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from web.services import HashCost
+
 SHORTEST = 10
 """Fewest characters of a password that people choose themselves."""
 
@@ -36,3 +38,8 @@ class Passwords:
 def passwords(time_cost: int = 3, memory_cost: int = 65536, parallelism: int = 4) -> Passwords:
     """Return one `Passwords` for each set of costs."""
     return Passwords(time_cost=time_cost, memory_cost=memory_cost, parallelism=parallelism)
+
+
+def passwords_of(cost: HashCost) -> Passwords:
+    """Return the `Passwords` of an installation's configured cost."""
+    return passwords(cost.time, cost.memory_kib, cost.parallelism)

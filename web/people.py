@@ -18,7 +18,7 @@ from storage.people import set_password
 from storage.reading import people
 from web.language import LANGUAGES
 from web.navigation import diagrams
-from web.passwords import passwords
+from web.passwords import passwords_of
 from web.services import services
 
 room = Blueprint("people", __name__)
@@ -106,8 +106,7 @@ def reset_password(login: str) -> str:
     """Give the person a new password, shown this once."""
     row = _known(login)
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    cost = services().config.argon2
-    hashed = passwords(cost.time, cost.memory_kib, cost.parallelism).hash(password)
+    hashed = passwords_of(services().config.argon2).hash(password)
     with services().database.writing() as connection:
         set_password(connection, login, hashed)
     return _page(row, {}, password=password)

@@ -14,7 +14,7 @@ from storage import accounts
 from storage.people import set_password
 from storage.reading import people
 from web.language import COOKIE, LANGUAGES
-from web.passwords import SHORTEST, Passwords, passwords
+from web.passwords import SHORTEST, Passwords, passwords_of
 from web.security import limiter
 from web.services import services
 from web.visitor import Visitor
@@ -37,8 +37,7 @@ def _has_failed(response: Response) -> bool:
 
 
 def _passwords() -> Passwords:
-    cost = services().config.argon2
-    return passwords(cost.time, cost.memory_kib, cost.parallelism)
+    return passwords_of(services().config.argon2)
 
 
 @room.get("/sign-in")

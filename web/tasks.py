@@ -24,8 +24,13 @@ from web.visitor import person, viewer
 room = Blueprint("tasks", __name__)
 
 
-@room.get("/tasks/<task_id>")
 @room.get("/tasks/<task_id>/complete")
+def reload(task_id: str) -> Response:
+    """Lead back to the task when the answer to a form is loaded again."""
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@room.get("/tasks/<task_id>")
 def show(task_id: str) -> str | Response:
     """Show a task; one that is done says by whom."""
     with services().database.reading() as connection:
@@ -37,7 +42,6 @@ def show(task_id: str) -> str | Response:
     return _page(at, values, {}, key=str(uuid4()))
 
 
-@room.post("/tasks/<task_id>")
 @room.post("/tasks/<task_id>/complete")
 def complete(task_id: str) -> str | Response:
     """Complete a task, keep a draft of its form, or do what a small button inside the form asks for."""

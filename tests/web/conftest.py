@@ -14,13 +14,13 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from app.config import Argon2Cost, Config
-from app.passwords import hasher
 from app.wiring import Services, upgraded
 from engine.clock import MovedClock
 from engine.library import read_folder
 from engine.steps import SYSTEM
 from storage import people
 from web import create_app
+from web.passwords import passwords_of
 
 PROCESSES = Path(__file__).parent / "processes"
 PASSWORD = "длинная фраза для проверки"
@@ -40,7 +40,7 @@ PEOPLE = {
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    return hasher(Argon2Cost(time=1, memory_kib=8, parallelism=1)).hash(PASSWORD)
+    return passwords_of(Argon2Cost(time=1, memory_kib=8, parallelism=1)).hash(PASSWORD)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def services(tmp_path: Path, clock: MovedClock, password_hash: str) -> Iterator[
     with built.database.writing() as connection:
         people.save_setting(connection, "organisation", "ТОО «Сарыарка-Сертико»")
         for login, (name, roles) in PEOPLE.items():
-            people.save_person(connection, {"login": login, "name": name}, roles)
+            people.enter_person(connection, {"login": login, "name": name}, roles)
             people.set_password(connection, login, password_hash)
     yield built
     built.close()

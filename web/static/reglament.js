@@ -22,6 +22,24 @@
     });
   }
 
+  // One more row, one row less, a file taken away: the server draws the form anew and only the form is exchanged.
+  async function exchange(form, button) {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "error" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-live]");
+    if (!fresh) throw new Error(answer.statusText);
+    form.replaceWith(fresh);
+    prepare(document);
+    fresh.dataset.changed = "yes";
+    const [verb, name] = button.value.split(":");
+    const field = name && fresh.querySelector(`[data-field="${CSS.escape(name.replace(/\.\d+$/, ""))}"]`);
+    if (!field) return;
+    const rows = field.querySelectorAll("tbody tr, .row-card");
+    const place = verb === "add" && rows.length ? rows[rows.length - 1] : field;
+    const target = place.querySelector("input:not([type=hidden]), select, textarea, button");
+    if (target) target.focus();
+  }
+
   function prepare(root) {
     root.querySelectorAll("form[data-live]").forEach((form) => {
       if (form.dataset.prepared) return;
@@ -31,6 +49,11 @@
       form.addEventListener("input", () => { form.dataset.changed = "yes"; });
       form.addEventListener("submit", (event) => {
         if (form.dataset.sent) { event.preventDefault(); return; }
+        if (event.submitter && event.submitter.dataset.inPlace !== undefined && !form.dataset.whole) {
+          event.preventDefault();
+          exchange(form, event.submitter).catch(() => { form.dataset.whole = "yes"; form.requestSubmit(event.submitter); });
+          return;
+        }
         delete form.dataset.changed;
         if (!event.submitter || event.submitter.dataset.final !== undefined) form.dataset.sent = "yes";
       });
@@ -54,7 +77,6 @@
     if (event.key === "/" && !typing) { const box = document.getElementById("search"); if (box) { event.preventDefault(); box.focus(); } }
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
-  document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement || document));
-  document.addEventListener("DOMContentLoaded", () => prepare(document));
-  if (document.readyState !== "loading") prepare(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document));
+  else prepare(document);
 })();
