@@ -29,7 +29,7 @@ def load(
     people.save_setting(connection, "organisation", described["organisation"]["name"])
     people.save_setting(connection, "sample", "true")
     for person in described["people"]:
-        people.save_person(connection, person, person.get("roles", []))
+        people.enter_person(connection, person, person.get("roles", []))
         if password_hash is not None:
             people.set_password(connection, person["login"], password_hash(person["login"]))
     for register, rows in described.get("registers", {}).items():

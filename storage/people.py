@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.steps import to_json, upsert
 from storage.tables import register_row, setting, user, user_role
@@ -16,21 +16,14 @@ def is_empty(connection: Connection) -> bool:
     return connection.execute(select(func.count()).select_from(user)).scalar_one() == 0
 
 
-def save_person(connection: Connection, person: Mapping[str, Any], roles: Iterable[str]) -> None:
-    """Enter a person, or change everything but the password of one; `roles` replace those before."""
-    row = {
-        "login": person["login"],
-        "name": person["name"],
-        "email": person.get("email"),
-        "active": person.get("active", True),
-    }
-    known = connection.execute(select(user.c.login).where(user.c.login == person["login"])).scalar_one_or_none()
-    if known is None:
-        new = {"locale": person.get("locale", "ru"), "session_stamp": 0}
-        connection.execute(insert(user).values(**row, **new))
-    else:
-        connection.execute(update(user).where(user.c.login == person["login"]).values(**row))
-    connection.execute(delete(user_role).where(user_role.c.login == person["login"]))
+def enter_person(connection: Connection, person: Mapping[str, Any], roles: Iterable[str]) -> None:
+    """Enter a new person of an installation that is being filled, with roles and without a password."""
+    row = {key: person.get(key) for key in ("login", "name", "email")}
+    connection.execute(
+        insert(user).values(
+            **row, active=person.get("active", True), locale=person.get("locale", "ru"), session_stamp=0
+        )
+    )
     rows = [{"login": person["login"], "role": role} for role in sorted(set(roles))]
     if rows:
         connection.execute(insert(user_role), rows)

@@ -11,15 +11,16 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from app import sample
 from app.bench import journal
 from app.config import PROCESSES, Config
-from app.passwords import hasher
 from app.wiring import Services, build
 from engine.clock import Clock
 from engine.library import read_folder
 from engine.steps import SYSTEM, Binding, Person
-from storage import people, schema
+from storage import schema
 from storage.database import Database
+from web.passwords import passwords_of
 
 FOLDER = Path(__file__).parent / "procedure"
 CALENDAR = "calendars/KZ.csv"
@@ -72,11 +73,11 @@ def install(folder: Path, diagrams: Mapping[str, bytes]) -> Services:
     schema.upgrade(database)
     database.close()
     made = services(folder)
+    row = {"login": PERSON.login, "name": PERSON.name, "email": "bench@reglament.example", "roles": PERSON.roles}
+    described = {"organisation": {"name": "Измерение скорости"}, "people": [row]}
+    password_hash = passwords_of(made.config.argon2).hash(PASSWORD)
     with made.database.writing() as connection:
-        people.save_setting(connection, "organisation", "Измерение скорости")
-        row = {"login": PERSON.login, "name": PERSON.name, "email": "bench@reglament.example"}
-        people.save_person(connection, row, PERSON.roles)
-        people.set_password(connection, PERSON.login, hasher(made.config.argon2).hash(PASSWORD))
+        sample.load(connection, described, password_hash=lambda login: password_hash)
     made.engine.publish(diagrams, SYSTEM)
     return made
 

@@ -15,13 +15,13 @@ from waitress.server import create_server
 
 from app import sample
 from app.config import Config, load
-from app.passwords import hasher
 from app.publishing import NotPublishable, publish_folder
 from app.wiring import Services, upgraded
 from app.worker import Worker
 from storage import people
 from storage.database import StorageError
 from web import create_app
+from web.passwords import passwords_of
 
 SAMPLE_PASSWORD = "obrazets-2026"  # noqa: S105  # of the sample organisation only, and printed at every start
 THREADS = 8
@@ -98,7 +98,7 @@ def _fill_if_empty(services: Services) -> bool:
     with services.database.writing() as connection:
         if people.is_empty(connection):
             # One hash for all: a sample password is known to everybody anyway, and each hash costs a third of a second.
-            password_hash = hasher(services.config.argon2).hash(SAMPLE_PASSWORD)
+            password_hash = passwords_of(services.config.argon2).hash(SAMPLE_PASSWORD)
             sample.load(connection, sample.read(services.config.processes), password_hash=lambda login: password_hash)
         return people.read_setting(connection, "sample") == "true"
 

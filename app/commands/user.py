@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 from app.commands.serve import data_option
 from app.config import load
-from app.passwords import hasher
 from app.wiring import Services, upgraded
-from storage import people
+from engine.steps import SYSTEM
+from storage import accounts, people
 from storage import steps as stored
 from storage.chain import Event, append
+from storage.database import Connection
 from storage.instants import to_text
-
-SHORTEST_PASSWORD = 10  # characters
+from web.passwords import SHORTEST, passwords_of
 
 
 @click.group("user")
@@ -35,12 +36,11 @@ def add(login: str, name: str, email: str | None, roles: Sequence[str], password
     """Завести человека LOGIN."""
     services = upgraded(load(data))
     hashed = _hashed(services, password)
-    with services.database.writing() as connection:
-        if any(person["login"] == login for person in stored.people(connection)):
+    with _change(services) as (connection, at):
+        if not accounts.add_person(connection, login, name, email, "ru", at=at, by=SYSTEM.login):
             _stop(f"Логин {login} уже занят.")
-        people.save_person(connection, {"login": login, "name": name, "email": email}, roles)
+        accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
         people.set_password(connection, login, hashed)
-        append(connection, [_event(services, "PersonAdded", login=login, roles=list(roles))])
     click.echo(f"Заведён {login}: {name}.")
 
 
@@ -63,10 +63,10 @@ def password(login: str, password: str, data: str | None) -> None:
     """Сменить пароль; все открытые сеансы человека завершаются."""
     services = upgraded(load(data))
     hashed = _hashed(services, password)
-    with services.database.writing() as connection:
+    with _change(services) as (connection, at):
         if not people.set_password(connection, login, hashed):
             _stop(f"Логина {login} нет.")
-        append(connection, [_event(services, "PasswordChanged", login=login)])
+        append(connection, [Event(type="PasswordChanged", actor=SYSTEM.login, at=at, data={"login": login})])
     click.echo(f"Пароль {login} сменён.")
 
 
@@ -76,7 +76,9 @@ def password(login: str, password: str, data: str | None) -> None:
 @data_option
 def roles(login: str, roles: Sequence[str], data: str | None) -> None:
     """Заменить роли человека на ROLES."""
-    _change(data, login, roles=list(roles))
+    with _change(upgraded(load(data))) as (connection, at):
+        _demand_known(connection, login)
+        accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
     click.echo(f"Роли {login}: {', '.join(roles) or 'нет'}.")
 
 
@@ -85,31 +87,27 @@ def roles(login: str, roles: Sequence[str], data: str | None) -> None:
 @data_option
 def deactivate(login: str, data: str | None) -> None:
     """Закрыть человеку вход; его записи остаются."""
-    _change(data, login, active=False)
+    with _change(upgraded(load(data))) as (connection, at):
+        _demand_known(connection, login)
+        accounts.set_active(connection, login, active=False, at=at, by=SYSTEM.login)
     click.echo(f"Вход для {login} закрыт.")
 
 
-def _change(data: str | None, login: str, *, roles: list[str] | None = None, active: bool = True) -> None:
-    services = upgraded(load(data))
+@contextmanager
+def _change(services: Services) -> Iterator[tuple[Connection, str]]:
     with services.database.writing() as connection:
-        found = next((person for person in stored.people(connection) if person["login"] == login), None)
-        if found is None:
-            _stop(f"Логина {login} нет.")
-            return
-        people.save_person(
-            connection, {**found, "active": active and found["active"]}, found["roles"] if roles is None else roles
-        )
-        append(connection, [_event(services, "PersonChanged", login=login, roles=roles, active=active)])
+        yield connection, to_text(services.clock.now())
+
+
+def _demand_known(connection: Connection, login: str) -> None:
+    if not any(person["login"] == login for person in stored.people(connection)):
+        _stop(f"Логина {login} нет.")
 
 
 def _hashed(services: Services, password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        _stop(f"Пароль короче {SHORTEST_PASSWORD} знаков.")
-    return hasher(services.config.argon2).hash(password)
-
-
-def _event(services: Services, kind: str, **data: object) -> Event:
-    return Event(type=kind, actor="system", at=to_text(services.clock.now()), data=data)
+    if len(password) < SHORTEST:
+        _stop(f"Пароль короче {SHORTEST} знаков.")
+    return passwords_of(services.config.argon2).hash(password)
 
 
 def _stop(message: str) -> None:

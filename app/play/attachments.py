@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from engine.service import Engine
 from engine.steps import Person
-from storage.attachments import add
 from storage.instants import to_text
+from storage.uploads import keep
 
 
 def with_attachments(
@@ -32,13 +31,10 @@ def with_attachments(
         return value
 
     def stored(filename: str) -> str:
-        key = str(uuid.uuid4())
-        content = f"%PDF-1.4\n% {filename}\n".encode()
         with engine.database.writing() as connection:
-            add(
+            return keep(
                 connection,
-                key=key,
-                content=content,
+                content=f"%PDF-1.4\n% {filename}\n".encode(),
                 filename=filename,
                 media_type="application/pdf",
                 by=actor.login,
@@ -46,7 +42,6 @@ def with_attachments(
                 task_id=task_id,
                 case_id=case_id,
             )
-        return key
 
     result: dict[str, Any] = replaced(schema, values)
     return result

@@ -125,7 +125,7 @@ class Small:
         schema.create(database)
         with database.writing() as connection:
             for person in (CLERK, HEAD, BOTH):
-                people.save_person(connection, {"login": person.login, "name": person.name}, person.roles)
+                people.enter_person(connection, {"login": person.login, "name": person.name}, person.roles)
         self.fresh()
         self.engine.publish(self.files, SYSTEM)
 

@@ -29,7 +29,7 @@ ERROR = {
 def quality(services: Services, browser: Callable[..., Browser], password_hash: str) -> Browser:
     with services.database.writing() as connection:
         for login in ("quality", "quality2"):
-            people.save_person(connection, {"login": login, "name": login}, ["quality_engineer"])
+            people.enter_person(connection, {"login": login, "name": login}, ["quality_engineer"])
             people.set_password(connection, login, password_hash)
     return browser("quality")
 

@@ -1,0 +1,107 @@
+"""The shipped processes on a real server, seen through a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from app import sample
+from app.config import PROCESSES, Argon2Cost, Config
+from web.passwords import passwords_of
+from app.wiring import Services, upgraded
+from engine.library import read_folder
+from engine.steps import SYSTEM
+from web import create_app
+
+PASSWORD = "obrazets-2026"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The sample organisation with the shipped processes."""
+    folder = tmp_path_factory.mktemp("installation")
+    cost = Argon2Cost(time=1, memory_kib=8, parallelism=1)
+    config = Config(
+        data=folder,
+        database_url=f"sqlite:///{folder / 'journeys.db'}",
+        secret_key="a key for journeys",
+        argon2=cost,
+        sign_in_limit="1000 per minute",
+    )
+    services = upgraded(config)
+    services.engine.publish(read_folder(PROCESSES), SYSTEM, "Первый набор")
+    one_hash = passwords_of(cost).hash(PASSWORD)
+    with services.database.writing() as connection:
+        sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: one_hash)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def address(installation: Services) -> Iterator[str]:
+    """The server's address; it listens on loopback while the tests run."""
+    server = create_server(create_app(installation), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium; `manage.py test` tells where it is missing."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("No Chromium on this machine.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[[str], Page]]:
+    """Sign somebody in and give the page; an error in a script fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def sign_in(login: str) -> Page:
+        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="ru-RU")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto("/sign-in")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def processes() -> Path:
+    """The folder of the shipped processes."""
+    return PROCESSES
