@@ -140,7 +140,11 @@ def _clean(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
         value = _clean_value(child, value)
         if not any(value is empty or value == empty for empty in _EMPTY if not isinstance(value, bool | int | float)):
             cleaned[name] = value
-    return {name: value for name, value in cleaned.items() if is_shown(properties.get(name, {}), cleaned)}
+    # A field may be hidden by one that is hidden itself, so what is left over is looked at until nothing goes.
+    while hidden := [name for name in cleaned if not is_shown(properties.get(name, {}), cleaned)]:
+        for name in hidden:
+            del cleaned[name]
+    return cleaned
 
 
 def _clean_value(schema: Mapping[str, Any], value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.forms import Form, References, is_shown
@@ -211,6 +211,7 @@ VALUES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(values=VALUES)
 def test_cleaning_twice_is_cleaning_once(values: dict[str, Any]) -> None:
     once = decision.clean(values)
@@ -218,6 +219,7 @@ def test_cleaning_twice_is_cleaning_once(values: dict[str, Any]) -> None:
     assert decision.clean(once) == once
 
 
+@settings(deadline=None)
 @given(values=VALUES)
 def test_what_is_accepted_stays_accepted_when_it_is_sent_again(values: dict[str, Any]) -> None:
     once = decision.clean(values)
@@ -225,6 +227,7 @@ def test_what_is_accepted_stays_accepted_when_it_is_sent_again(values: dict[str,
     assert decision.errors(decision.clean(once)) == decision.errors(once)
 
 
+@settings(deadline=None)
 @given(values=VALUES)
 def test_cleaning_leaves_the_values_that_were_given_as_they_are(values: dict[str, Any]) -> None:
     before = repr(values)
