@@ -19,11 +19,8 @@ def is_empty(connection: Connection) -> bool:
 def enter_person(connection: Connection, person: Mapping[str, Any], roles: Iterable[str]) -> None:
     """Enter a new person of an installation that is being filled, with roles and without a password."""
     row = {key: person.get(key) for key in ("login", "name", "email")}
-    connection.execute(
-        insert(user).values(
-            **row, active=person.get("active", True), locale=person.get("locale", "ru"), session_stamp=0
-        )
-    )
+    first = {"active": person.get("active", True), "locale": person.get("locale", "ru"), "session_stamp": 0}
+    connection.execute(insert(user).values(**row, **first))
     rows = [{"login": person["login"], "role": role} for role in sorted(set(roles))]
     if rows:
         connection.execute(insert(user_role), rows)
