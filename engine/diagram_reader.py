@@ -27,7 +27,7 @@ _B, _S = f"{{{BPMN}}}", f"{{{SPIFF}}}"
 _SCRIPTS = ("preScript", "postScript", "instructionsEndUser", "calledDecisionId", "allowGuest", "guestConfirmation")
 _KNOWN_INSIDE = frozenset(
     {
-        "incoming", "outgoing", "documentation", "extensionElements", "laneSet", "sequenceFlow", "ioSpecification",
+        "incoming", "outgoing", "documentation", "extensionElements", "laneSet", "sequenceFlow",
         "dataInputAssociation", "dataOutputAssociation", "property", "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics", "script", "potentialOwner", "performer", "humanPerformer", "resourceRole",
         "rendering", "auditing", "monitoring", "categoryValueRef", "supports", "artifact", "completionCondition",
@@ -172,6 +172,9 @@ def _fill(
         if namespace != BPMN:
             continue
         if name in NODES:
+            items.extend(
+                _item(io, "ioSpecification", element.get("id", "")) for io in element.findall(f"{_B}ioSpecification")
+            )
             lane = places.get(element.get("id", ""), inherited)
             nodes.append(_node(element, name, scope, lane, refs))
             if name in ("subProcess", "transaction", "adHocSubProcess"):

@@ -68,6 +68,8 @@ class CheckContext:
     handlers: Mapping[str, Binding] = field(default_factory=dict)
     forms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """File name (`decision.json`) -> schema; forms among the checked files come on top."""
+    diagrams: Mapping[str, bytes] = field(default_factory=dict)
+    """Path -> content of the set's diagrams: those that are not among the checked files are looked at, not judged."""
     members: Mapping[str, Set[str]] | None = None
     """Organisation role -> logins of those who hold it; None when nobody is known yet."""
     start_data: Mapping[str, Set[str]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class CheckContext:
             "requirements": sorted(self.requirements),
             "readings": sorted(self.readings),
             "forms": {name: dict(schema) for name, schema in self.forms.items()},
+            "diagrams": {path: data.decode("latin-1") for path, data in self.diagrams.items()},
             "members": None if self.members is None else {role: sorted(who) for role, who in self.members.items()},
             "start_data": {process: sorted(paths) for process, paths in self.start_data.items()},
             "signatures": {
@@ -110,6 +113,7 @@ class CheckContext:
             requirements=frozenset(found["requirements"]),
             readings=frozenset(found["readings"]),
             forms=found["forms"],
+            diagrams={path: text.encode("latin-1") for path, text in found["diagrams"].items()},
             members=found["members"] and {role: frozenset(who) for role, who in found["members"].items()},
             start_data={process: frozenset(paths) for process, paths in found["start_data"].items()},
             signatures={name: Handler(**_tuples(slots)) for name, slots in found["signatures"].items()},
@@ -140,6 +144,7 @@ def context_of(
         readings=frozenset(name for one in profiles for name in one.get("readings", {})),
         handlers=handlers,
         forms=_forms(files),
+        diagrams={path: data for path, data in files.items() if path.endswith(".bpmn")},
         members=members,
     )
 

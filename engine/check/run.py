@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from engine.check.context import CheckContext
@@ -10,7 +11,9 @@ from engine.check.problem import Problem
 from engine.check.reading import Read, read_file
 from engine.check.registry import EnoughSaidError, Report, Rule, all_rules
 from engine.check.whole import Place, Whole
+from engine.diagram import Diagram, read_diagram
 from engine.messages import N_
+from engine.xml import UnreadableFile
 
 BROKEN = N_("Проверку «{check}» не удалось довести до конца: {reason}.")
 BROKEN_CURE = N_("Упростите схему; если не поможет, передайте файл разработчику.")
@@ -30,11 +33,29 @@ def check_set(files: Mapping[str, bytes], context: CheckContext) -> list[Problem
     return sorted(set_apart(problems), key=lambda problem: problem.order)
 
 
+def _background(read: Sequence[Read], context: CheckContext) -> Iterator[Diagram]:
+    """Yield the diagrams of the set that no checked file replaces, by its name or by the id of its process."""
+    names = {PurePosixPath(one.path).name for one in read}
+    taken = {process.id for one in read if one.diagram is not None for process in one.diagram.processes}
+    for path, data in context.diagrams.items():
+        if PurePosixPath(path).name in names:
+            continue
+        try:
+            diagram = read_diagram(path, data)
+        except UnreadableFile:
+            continue
+        if not any(process.id in taken for process in diagram.processes):
+            yield diagram
+
+
 def whole_of(read: Sequence[Read], context: CheckContext, files: Mapping[str, bytes]) -> Whole:
     """Put what was read together."""
     diagrams = [one.diagram for one in read if one.diagram is not None]
     forms = [one.form for one in read if one.form is not None]
-    return Whole(diagrams, context, files, forms, [one.scenario for one in read if one.scenario is not None])
+    scenarios = [one.scenario for one in read if one.scenario is not None]
+    background = list(_background(read, context))
+    behind = {diagram.path: context.diagrams[diagram.path] for diagram in background}
+    return Whole(diagrams, context, {**behind, **files}, forms, scenarios, background)
 
 
 def check_one(read: Read, whole: Whole) -> list[Problem]:
@@ -56,7 +77,8 @@ def check_together(whole: Whole) -> list[Problem]:
     for rule in all_rules():
         if rule.scope == "set":
             _find(rule, Report(rule.name, rule.severity, "", problems), whole)
-    return problems
+    behind = {diagram.path for diagram in whole.background}
+    return [problem for problem in problems if problem.file not in behind]
 
 
 def set_apart(problems: Sequence[Problem]) -> list[Problem]:

@@ -84,6 +84,8 @@ class Whole:
     files: Mapping[str, bytes]
     form_files: Sequence[FormFile] = ()
     scenarios: Sequence[ScenarioFile] = ()
+    background: Sequence[Diagram] = ()
+    """Diagrams of the same set that are not judged now."""
 
     @cached_property
     def passable(self) -> dict[tuple[str, str], bool]:
@@ -97,13 +99,14 @@ class Whole:
 
     @cached_property
     def all_places(self) -> Sequence[Place]:
-        """Every process, also those whose id is taken twice."""
+        """Every process that is judged, also those whose id is taken twice."""
         return [Place(process, diagram, self) for diagram in self.diagrams for process in diagram.processes]
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
-        """Processes by id."""
-        return {place.process.id: place for place in reversed(self.all_places)}
+        """Processes by id, those of the background included."""
+        behind = [Place(process, diagram, self) for diagram in self.background for process in diagram.processes]
+        return {place.process.id: place for place in reversed([*self.all_places, *behind])}
 
     @cached_property
     def forms(self) -> Mapping[str, Mapping[str, Any]]:

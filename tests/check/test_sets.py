@@ -48,6 +48,15 @@ def test_processes_may_call_each_other_but_not_in_a_ring(context: CheckContext) 
     )
 
 
+def test_a_single_file_is_judged_against_the_rest_of_its_set(context: CheckContext) -> None:
+    caller = calling("a", "review")
+    around = replace(context, diagrams={"a.bpmn": caller, "review.bpmn": ONE_TASK.encode(), "broken.bpmn": b"<"})
+
+    assert check_set({"elsewhere/a.bpmn": caller}, around) == []
+    assert check_set({"elsewhere/renamed.bpmn": caller}, around) == []
+    assert {one.rule for one in check_set({"a.bpmn": caller}, context)} == {"called-process"}
+
+
 def test_two_files_may_not_hold_the_same_process(context: CheckContext) -> None:
     found = check_set({"a.bpmn": ONE_TASK.encode(), "b.bpmn": ONE_TASK.encode()}, context)
 

@@ -21,7 +21,7 @@ def check(form: FormFile, whole: Whole, report: Report) -> None:
             report.at(
                 path, line, N_("Роли «{role}» нет."), cure, role=role, nearest=nearest(str(role), whole.context.roles)
             )
-        if source is not None and whole.diagrams and not whole.written.is_known_anywhere(str(source)):
+        if source is not None and whole.places and not whole.written.is_known_anywhere(str(source)):
             near = nearest(str(source), whole.written.suggestions())
             cure = N_("Проверьте путь (похоже на «{nearest}»).")
             report.at(path, line, N_("«{source}» никто не записывает."), cure, source=source, nearest=near)

@@ -15,7 +15,7 @@ from engine.specifications import specification
 def check(diagram: Diagram, whole: Whole, report: Report) -> None:
     """Refuse what SpiffWorkflow cannot parse; processes that others call are parsed with their callers."""
     called = {node.called_element for place in whole.all_places for node in place.process.nodes}
-    diagrams = {one.path: one for one in whole.diagrams}
+    diagrams = {one.path: one for one in (*whole.diagrams, *whole.background)}
     for process in diagram.processes:
         if process.id in called:
             continue

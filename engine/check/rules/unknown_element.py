@@ -9,7 +9,7 @@ from engine.messages import N_
 
 _KNOWN = frozenset(
     {"dataObject", "dataObjectReference", "dataStoreReference", "textAnnotation", "association", "group",
-     "correlationSubscription", "resourceRole", "processRole"}
+     "correlationSubscription", "resourceRole", "processRole", "ioSpecification"}
 )  # fmt: skip
 
 
