@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.config import PROCESSES
+from app.commands.serve import processes_option
 from app.coverage import coverage
 from app.play.files import play_files, scenario_files
 from app.registry import bindings
@@ -18,12 +18,7 @@ from storage.sets import hash_of
 
 @click.command("coverage")
 @click.option("--json", "as_json", is_flag=True, help="Один документ JSON на стандартный вывод.")
-@click.option(
-    "--processes",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PROCESSES,
-    help="Папка со схемами, по умолчанию те, что поставляются.",
-)
+@processes_option
 def command(as_json: bool, processes: Path) -> None:
     """Показать, чем подтверждено каждое требование; код 1, если какое-то ничем."""
     files = read_folder(processes)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.config import PROCESSES
+from app.commands.serve import processes_option
 from app.play.files import play_files, scenario_files
 from app.play.player import Played
 from engine.library import read_folder
@@ -18,12 +18,7 @@ from engine.library import read_folder
 @click.command("play")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Один документ JSON на стандартный вывод.")
-@click.option(
-    "--processes",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PROCESSES,
-    help="Папка со схемами, по умолчанию те, что поставляются.",
-)
+@processes_option
 def command(files: Sequence[Path], as_json: bool, processes: Path) -> None:
     """Проиграть сценарии FILE (файлы YAML или папки с ними); код 1, если ожидание не сбылось."""
     results = play_files(scenario_files(files), read_folder(processes), processes)

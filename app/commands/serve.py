@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ import click
 from waitress.server import create_server
 
 from app import sample
-from app.config import Config, load
+from app.config import PROCESSES, Config, load
 from app.publishing import NotPublishable, publish_folder
 from app.wiring import Services, upgraded
 from app.worker import Worker
@@ -28,15 +29,23 @@ THREADS = 8
 
 data_option = click.option("--data", help="Папка данных (по умолчанию $REGLAMENT_DATA или var/).")
 
+processes_option = click.option(
+    "--processes",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=PROCESSES,
+    help="Папка со схемами, по умолчанию те, что поставляются.",
+)
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Порт.")
 @data_option
-def serve(host: str, port: int, data: str | None) -> None:
+@processes_option
+def serve(host: str, port: int, data: str | None, processes: Path) -> None:
     """Запустить страницы и обработчик сроков в одном процессе."""
     _log_to_stderr()
-    services = _prepared(load(data))
+    services = _prepared(load(data, processes=processes))
     is_sample = _fill_if_empty(services)
     listen(services, host, port, lambda bound: _greet(services, host, bound, is_sample=is_sample))
 
