@@ -1,0 +1,79 @@
+"""The certificate: two signatures, the register, the cycle, the surveillance contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.certificate import draft, issue, record_contract, record_delivery, remind_contract
+from tests.handlers.certification_case import a_case, refused_code
+
+SIGNED = {"signature": True, "eds": "ЭЦП"}
+DATA: dict[str, Any] = {
+    "certificate": {"scope": "Бетон", "addresses": "Завод: Кентау", "is_number": "ИС-С-8"},
+    "decision": {"decided_on": "2026-03-02", "valid_until": "2029-03-02"},
+    "decider_order": {"person": "auditor4"},
+    "certificate_signature_decider": SIGNED,
+    "certificate_signature_head": SIGNED,
+}
+
+
+@pytest.mark.parametrize("missing", ["certificate_signature_decider", "certificate_signature_head"])
+def test_a_certificate_with_one_signature_is_not_issued(missing: str) -> None:
+    data = {key: value for key, value in DATA.items() if key != missing}
+
+    assert refused_code(issue, a_case(data)) == "SIGNATURE_MISSING"
+
+
+def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() -> None:
+    outcome = issue(a_case(DATA, registers={"journals/certificates": [{"_key": "СМ.2026.0001"}]}))
+
+    assert outcome.data["certificate"]["number"] == "СМ.2026.0002"
+    certificate, cycle, works = outcome.records
+    assert certificate.fields["Действует до"] == "2029-03-02"
+    assert certificate.fields["Статус"] == "VALID"
+    assert cycle.fields["surveillance_1"] == "2027-03-02"
+    assert cycle.fields["recertification"] < certificate.fields["Действует до"]
+    assert works.journal == "works"
+    assert outcome.documents[0].signers == (
+        "Нурлан Абдрахманов, эксперт-аудитор",
+        "Гульнара Касымова, руководитель органа",
+    )
+
+
+def test_the_draft_names_every_site() -> None:
+    assert draft(a_case()).data["certificate_draft"]["addresses"] == "Завод: г. Кентау, ул. Заводская, 4"
+
+
+def test_delivery_adds_the_state_register_and_the_cabinet() -> None:
+    issued = DATA["certificate"] | {"number": "СМ.2026.0001", "issued_on": "2026-03-02", "valid_until": "2029-03-02"}
+    delivery = {"register_entry": "РЕЕСТР-511", "cabinet_on": "2026-03-03"}
+
+    outcome = record_delivery(a_case({"certificate": issued, "certificate_delivery": delivery}))
+
+    assert outcome.records[0].fields["Реестр ИС"] == "РЕЕСТР-511"
+    assert outcome.records[0].fields["Держатель"] == "ТОО «Кентау-Бетон»"
+    assert outcome.letters[0].kind == "certificate_delivered"
+
+
+def test_the_head_is_reminded_of_a_missing_surveillance_contract() -> None:
+    letters = remind_contract(a_case({"certificate": {"number": "СМ.2026.0001"}})).letters
+
+    assert [letter.to for letter in letters] == ["head@sertico.example"]
+
+
+@pytest.mark.parametrize(("answer", "status"), [("sign", "SIGNED"), ("decline", "DECLINED")])
+def test_the_surveillance_contract_is_in_its_journal_signed_or_not(answer: str, status: str) -> None:
+    contract = {"number": "ИК-1", "unplanned_clause": False, "handed_on": "2026-03-02"}
+    signature = {"outcome": answer, "answered_on": "2026-03-05"}
+    data = {
+        "certificate": {"number": "СМ.2026.0001"},
+        "surveillance_contract": contract,
+        "surveillance_signature": signature,
+    }
+
+    row = record_contract(a_case(data)).records[0]
+
+    assert (row.journal, row.key, row.fields["Статус"]) == ("surveillance_contracts", "ИК-1", status)
+    assert row.fields["Внеплановый контроль"] == "НЕ ОГОВОРЁН"

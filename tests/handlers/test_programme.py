@@ -1,0 +1,54 @@
+"""The programme of the cycle: five audits in order, proposed and checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.programme import check, propose, record
+from tests.handlers.certification_case import a_case, code_of
+
+ORDER = {"draft_order": {"team": [{"person": "auditor1", "role": "leader"}], "date_from": "2026-03-16"}}
+
+
+def proposed() -> list[dict[str, Any]]:
+    """Return the proposal for a stage 2 on 16 March 2026."""
+    entries: list[dict[str, Any]] = propose(a_case(ORDER)).data["programme_proposal"]["entries"]
+    return entries
+
+
+def test_the_proposal_holds_the_five_audits_in_order_and_passes_its_own_check() -> None:
+    entries = proposed()
+
+    assert [entry["type"] for entry in entries] == [
+        "stage_one",
+        "stage_two",
+        "surveillance_1",
+        "surveillance_2",
+        "recertification",
+    ]
+    assert entries[2]["planned_on"] == "2027-02-09"
+    assert code_of(check, a_case(), {"entries": entries}) is None
+
+
+def test_a_programme_without_recertification_or_out_of_order_is_refused() -> None:
+    entries = proposed()
+    swapped = [
+        *entries[:2],
+        entries[3] | {"type": "surveillance_1"},
+        entries[2] | {"type": "surveillance_2"},
+        entries[4],
+    ]
+
+    assert code_of(check, a_case(), {"entries": entries[:4]}) == "PROGRAMME_INCOMPLETE"
+    assert code_of(check, a_case(), {"entries": swapped}) == "PROGRAMME_ORDER"
+
+
+def test_programme_and_draft_order_become_documents() -> None:
+    draft = ORDER["draft_order"] | {"date_to": "2026-03-18"}
+    data = {"draft_order": draft, "programme": {"entries": proposed(), "inputs": {"size": "60 человек"}}}
+
+    programme, order = record(a_case(data)).documents
+
+    assert len(programme.fields["Аудиты"]) == 5
+    assert order.fields["Команда"] == [{"Кто": "Асель Тулегенова", "Роль": "руководитель команды"}]
+    assert order.signers == ("Гульнара Касымова, руководитель органа",)
