@@ -84,10 +84,16 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 def normalise(root: etree._Element) -> etree._Element:
-    """Give an id to every sequence flow, lane and message flow that lacks one, in place; returns the same element.
+    """Put right in place what SpiffWorkflow 3.2 drops or stumbles over; returns the same element.
 
-    The standard allows a flow without an id; SpiffWorkflow 3.2 drops it, and everything after it never runs.
+    Every sequence flow, lane and message flow gets an id: the standard allows a flow without one, the library drops it,
+    and everything after it never runs. Properties and parameters get the attributes that the library demands.
     """
+    for element in root.iter(f"{{{SPIFF}}}property", f"{{{SPIFF}}}parameter"):
+        demanded = {"name": "", "value": ""} if split_tag(element)[1] == "property" else {"id": "", "type": "str"}
+        for name, default in demanded.items():
+            if element.get(name) is None:
+                element.set(name, default)
     taken = {element.get("id") for element in root.iter(etree.Element) if element.get("id")}
     for element in root.iter(f"{{{BPMN}}}sequenceFlow", f"{{{BPMN}}}messageFlow", f"{{{BPMN}}}lane"):
         if element.get("id"):

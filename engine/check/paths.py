@@ -41,8 +41,10 @@ def check_paths(paths: Sequence[Path], context: CheckContext) -> list[Problem]:
         unit = _run(files, context, broken, done)
         if unit is None:
             break
-        broken.append(unit)
         problems.append(too_heavy(unit[1] or str(files[0])))
+        if unit[0] == "start" or unit in broken:
+            break
+        broken.append(unit)
     for found in done.values():
         problems.extend(found)
     return sorted(problems, key=lambda problem: problem.order)

@@ -88,6 +88,15 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_others_go_on(
     assert time.monotonic() - began < 15
 
 
+def test_a_child_that_cannot_even_start_is_told_once(
+    tmp_path: Path, context: CheckContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.bpmn").write_text(GOOD)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    assert [one.rule for one in check_paths([tmp_path / "good.bpmn"], context)] == ["too-heavy"]
+
+
 def test_the_child_finds_what_the_check_of_the_same_files_finds(context: CheckContext) -> None:
     found = check_paths([DIAGRAMS / "invalid-timer-quoted.bpmn"], context)
 

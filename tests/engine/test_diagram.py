@@ -116,6 +116,13 @@ def test_a_given_id_is_never_one_that_is_taken() -> None:
     assert etree.tostring(normalise(root)) == etree.tostring(root)
 
 
+def test_properties_and_parameters_get_what_the_library_demands() -> None:
+    root = normalise(parse_xml(REVIEW.replace(' type="int"', "").replace(' value="look.json"', "").encode()))
+
+    assert [one.get("type") for one in root.iter("{*}parameter")] == ["str"]
+    assert [one.get("value") for one in root.iter("{*}property")] == ["officer", "", "C-001 C-002"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1251"])
 def test_every_encoding_that_the_file_declares_loads(encoding: str) -> None:
     declared = encoding.removesuffix("-sig")
