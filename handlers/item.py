@@ -120,9 +120,11 @@ def journal_row(case: Case, status: str, **more: Any) -> Record:
 
     Source: A 6.3.2.2, Appendix C (A-040, A-068); columns added by the reading `journal.one`.
     """
+    number = case.get("registration.incoming_number", "")
     known: dict[str, Any] = {
-        "Вх. № и дата": f"{case.get('registration.incoming_number', '')} от {shown_or_dash(case, 'registration.incoming_on')}",
+        "Вх. № и дата": f"{number} от {shown_or_dash(case, 'registration.incoming_on')}",
         "Поступило": case.get("submission.received_on", ""),
+        "Зарегистрировано": case.get("registration.registered_on", case.today.isoformat()),
         "Заявитель": applicant_names(case),
         "Сведения о заявителе": _about_sender(case),
         "Предмет": case.get("submission.subject", ""),
