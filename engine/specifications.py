@@ -10,11 +10,19 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
-from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser
+from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser, SpiffTaskParser
+from SpiffWorkflow.spiff.specs.defaults import UserTask
 
 from engine.diagram import Diagram, Process
-from engine.workflow import TokenJoin, WaitingServiceTask, adopt
+from engine.workflow import ParallelLoop, SequentialLoop, TokenJoin, WaitingServiceTask, adopt
 from engine.xml import BPMN, normalise, parse_xml
+
+
+class UserTaskParser(SpiffTaskParser):
+    """The library's parser of user tasks with loops of our own."""
+
+    PARALLEL_MI_CLASS = ParallelLoop
+    SEQUENTIAL_MI_CLASS = SequentialLoop
 
 
 class Parser(SpiffBpmnParser):
@@ -23,6 +31,7 @@ class Parser(SpiffBpmnParser):
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceTaskParser, WaitingServiceTask),
+        full_tag("userTask"): (UserTaskParser, UserTask),
         full_tag("parallelGateway"): (GatewayParser, TokenJoin),
     }
 

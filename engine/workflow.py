@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.spiff.specs.defaults import ServiceTask
+from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask, ServiceTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -86,6 +86,27 @@ class Alarm(TimerEventDefinition):
     def has_fired(self, my_task: Task) -> bool:
         """Whether the engine fired it."""
         return bool(my_task.internal_data.get("event_fired", False))
+
+
+class _DefiniteLoop:
+    """A loop that makes its instances also where the library had only guessed that it would be reached.
+
+    In the second round of a loop of the diagram, SpiffWorkflow 3.2 leaves the tasks behind a gateway as guesses, and a
+    guess may have no instances.
+    """
+
+    def _update_hook(self, my_task: Task) -> Any:
+        if my_task.has_state(TaskState.PREDICTED_MASK):
+            my_task._set_state(TaskState.FUTURE)
+        return super()._update_hook(my_task)  # type: ignore[misc]  # of the library's class beside this one
+
+
+class ParallelLoop(_DefiniteLoop, ParallelMultiInstanceTask):
+    """All instances at once."""
+
+
+class SequentialLoop(_DefiniteLoop, SequentialMultiInstanceTask):
+    """One instance after the other."""
 
 
 class CaseDataCollection:

@@ -337,3 +337,35 @@ def test_a_case_that_runs_into_a_dead_end_is_an_incident_and_no_silence(database
         found = played.first_incident(connection)
     assert found is not None
     assert found[0] == "join"
+
+
+def test_in_the_second_round_of_a_loop_every_member_is_asked_again(database: Database) -> None:
+    loop = bpmn(
+        "loop",
+        '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="again"/>'
+        + user("write")
+        + '<bpmn:exclusiveGateway id="is_good" />'
+        + service("invite", "t.invite")
+        + user(
+            "sign",
+            form="empty.json",
+            inner="<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>voters</bpmn:loopDataInputRef>"
+            '<bpmn:inputDataItem id="member"/></bpmn:multiInstanceLoopCharacteristics>',
+        )
+        + user("approve")
+        + '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>',
+        "begin -> again\nagain -> write\nwrite -> is_good\n"
+        "is_good -> invite note.ok == True\nis_good -> again default\n"
+        "invite -> sign\nsign -> approve\napprove -> which\nwhich -> done note.ok == True\nwhich -> again default",
+    )
+    small = Small(database, {"loop.bpmn": loop}, handlers={"t.invite": invite})
+    at = small.engine.start("loop", {}, CLERK)
+
+    for last in (False, False, True):
+        at = small.engine.complete(small.task(at, "write"), {"text": "т", "ok": True}, CLERK)
+        assert small.waiting(at) == ["sign", "sign"]
+        for _ in range(2):
+            at = small.engine.complete(small.task(at, "sign"), {}, CLERK)
+        at = small.engine.complete(small.task(at, "approve"), {"text": "т", "ok": last}, CLERK)
+
+    assert at.ended
