@@ -6,6 +6,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,13 @@ from waitress.server import create_server
 
 from app import sample
 from app.config import PROCESSES, Argon2Cost, Config
-from web.passwords import passwords_of
 from app.wiring import Services, upgraded
+from engine.clock import Clock, MovedClock
 from engine.library import read_folder
 from engine.steps import SYSTEM
+from tests.journeys.telling import Telling
 from web import create_app
+from web.passwords import passwords_of
 
 PASSWORD = "obrazets-2026"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,10 +36,8 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """The sample organisation with the shipped processes."""
-    folder = tmp_path_factory.mktemp("installation")
+def installed(folder: Path, clock: Clock | None = None) -> Services:
+    """Install the sample organisation with the shipped processes."""
     cost = Argon2Cost(time=1, memory_kib=8, parallelism=1)
     config = Config(
         data=folder,
@@ -44,11 +46,29 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]
         argon2=cost,
         sign_in_limit="1000 per minute",
     )
-    services = upgraded(config)
+    services = upgraded(config, clock=clock)
     services.engine.publish(read_folder(PROCESSES), SYSTEM, "Первый набор")
     one_hash = passwords_of(cost).hash(PASSWORD)
     with services.database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: one_hash)
+    return services
+
+
+@contextmanager
+def listening(services: Services) -> Iterator[str]:
+    """Serve on loopback and give the address."""
+    server = create_server(create_app(services), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The sample organisation with the shipped processes."""
+    services = installed(tmp_path_factory.mktemp("installation"))
     yield services
     services.close()
 
@@ -56,12 +76,20 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]
 @pytest.fixture(scope="session")
 def address(installation: Services) -> Iterator[str]:
     """The server's address; it listens on loopback while the tests run."""
-    server = create_server(create_app(installation), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with listening(installation) as found:
+        yield found
+
+
+@pytest.fixture
+def telling(chromium: Browser, tmp_path: Path) -> Iterator[Telling]:
+    """A server of its own whose clock is moved, for a whole story."""
+    clock = MovedClock(datetime(2020, 1, 1, tzinfo=UTC))
+    services = installed(tmp_path, clock)
+    with listening(services) as found:
+        told = Telling(services=services, clock=clock, address=found, chromium=chromium)
+        yield told
+        told.close()
+    services.close()
 
 
 @pytest.fixture(scope="session")
