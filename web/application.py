@@ -74,7 +74,7 @@ def create_app(services: Services, settings: dict[str, Any] | None = None) -> Fl
 
 
 def _remember_zone() -> None:
-    g.zone = navigation.installation()["zone"] if current_user else None
+    g.zone = navigation.zone() if current_user else None
 
 
 @lru_cache

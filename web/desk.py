@@ -68,6 +68,15 @@ class Desk:
         return dict(current) if isinstance(current, Mapping) else prefilled(self.schema, self.data)
 
 
+def schema_of(task: dict[str, Any]) -> Schema:
+    """Return the form of an open task and nothing else; raises NotFound as `lay` does."""
+    with services().database.reading() as connection:
+        if not access.is_visible(connection, viewer(), task["case_id"]):
+            raise NotFound
+    form = services().library.set(task["case_set_hash"]).forms.get(task["form"])
+    return form.schema if form else {"type": "object", "properties": {}}
+
+
 def lay(task: dict[str, Any]) -> Desk:
     """Return the desk of an open task; raises NotFound for a case that the person must not know of."""
     case_id = task["case_id"]
@@ -120,14 +129,12 @@ def next_task(case_id: int) -> str | None:
     """Return the person's next task in a case: one they have, else one they may take."""
     who = person()
     with services().database.reading() as connection:
-        if not access.is_visible(connection, viewer(), case_id):
-            return None
-        rows = inbox.tasks_of_case(connection, case_id)
+        set_hash = access.set_if_visible(connection, viewer(), case_id)
+        rows = inbox.tasks_of_case(connection, case_id) if set_hash else []
         groups = _groups(cases.participants(connection, case_id)) if rows else {}
-        case = cases.one(connection, viewer(), case_id)
-    if case is None or not rows:
+    if set_hash is None or not rows:
         return None
-    diagrams = services().library.set(case["set_hash"])
+    diagrams = services().library.set(set_hash)
     mine = [row for row in rows if row["assignee"] == who.login]
     free = [row for row in rows if not row["assignee"] and obstacle(row, who, groups, diagrams) is None]
     return str((mine or free)[0]["id"]) if mine or free else None

@@ -46,28 +46,26 @@ def prepare(app: Flask) -> None:
 
 
 def diagrams() -> DiagramSet | None:
-    """Return the current set of diagrams, read once a request."""
-    if "diagrams" not in g:
-        g.diagrams = current_set()
-    found: DiagramSet | None = g.diagrams
-    return found
+    """Return the current set of diagrams."""
+    return current_set()
 
 
 def installation() -> dict[str, Any]:
-    """Return `organisation`, whether it is a `sample`, and the `zone` of its own profile."""
+    """Return `organisation` and whether it is a `sample`."""
     if "installation" not in g:
         with services().database.reading() as connection:
             facts = people.settings(connection)
         g.installation = {
             "organisation": facts.get("organisation", ""),
             "sample": facts.get("sample") in ("1", "true", "yes"),
-            "zone": _zone(diagrams()),
         }
     found: dict[str, Any] = g.installation
     return found
 
 
-def _zone(found: DiagramSet | None) -> ZoneInfo:
+def zone() -> ZoneInfo:
+    """Return the zone of the installation's own profile."""
+    found = diagrams()
     profiles = found.profile.get("profiles", {}).values() if found else ()
     return ZoneInfo(next((str(profile["zone"]) for profile in profiles if "zone" in profile), "Asia/Almaty"))
 

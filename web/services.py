@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from engine.clock import Clock
 from engine.library import DiagramSet, Library
@@ -87,7 +87,10 @@ def services() -> Services:
 
 
 def current_set() -> DiagramSet | None:
-    """Return the set of diagrams with which new cases begin, None while nothing is published."""
-    with services().database.reading() as connection:
-        found = papers.current_set(connection)
-    return services().library.set(found) if found else None
+    """Return the set of diagrams with which new cases begin, None while nothing is published; read once a request."""
+    if "current_set" not in g:
+        with services().database.reading() as connection:
+            found = papers.current_set(connection)
+        g.current_set = services().library.set(found) if found else None
+    current: DiagramSet | None = g.current_set
+    return current

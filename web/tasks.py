@@ -50,24 +50,24 @@ def complete(task_id: str) -> str | Response:
         row = inbox.task(connection, task_id)
     if row is None:
         return _done(task_id, key)
-    at = desk.lay(row)
-    fields, not_taken = uploads.take(request.form, at.schema, case_id=row["case_id"], task_id=task_id)
+    schema = desk.schema_of(row)
+    fields, not_taken = uploads.take(request.form, schema, case_id=row["case_id"], task_id=task_id)
     command = request.form.get("_do", "complete")
     is_final = command == "complete" and not not_taken
-    reading = read(at.schema, fields, keep_empty_rows=not is_final)
+    reading = read(schema, fields, keep_empty_rows=not is_final)
     if command == "draft":
         services().engine.save_draft(task_id, reading.typed, person())
         flash(gettext("Черновик сохранён: задача осталась за вами, её можно закончить позже."), "good")
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     if not is_final:
         problems = sentences(not_taken)
-        page = _page(at, edit(reading.typed, command), problems, key=key or str(uuid4()))
+        page = _page(desk.lay(row), edit(reading.typed, command), problems, key=key or str(uuid4()))
         return make_response(page, 422 if problems else 200)
     try:
         step = services().engine.complete(task_id, reading.values, person(), key=key)
     except (InvalidForm, RuleRefused) as error:
         problems = sentences([*reading.problems, *told(error)])
-        return make_response(_page(at, reading.typed, problems, key=key or str(uuid4())), 422)
+        return make_response(_page(desk.lay(row), reading.typed, problems, key=key or str(uuid4())), 422)
     return _onwards(step.case_id, row["name"], step.ended)
 
 

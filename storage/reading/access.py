@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, not_, or_, select, true
 
 from storage.tables import case, open_task, participant
 
@@ -32,30 +33,53 @@ class Viewer:
 
 def hidden_from(viewer: Viewer) -> ColumnElement[bool]:
     """Cases that the viewer must not know of; by ix_participant_login (login, group), a handful of rows."""
+    return _hidden_from(viewer.login)
+
+
+def may_see(viewer: Viewer) -> ColumnElement[bool]:
+    """Cases that the viewer may see; participants by ix_participant_login, tasks by ix_open_task_assignee."""
+    return _may_see(viewer.login, viewer.processes, sees_all=viewer.sees_all)
+
+
+def set_if_visible(connection: Connection, viewer: Viewer, case_id: int) -> str | None:
+    """Return the hash of a case's diagrams, None if the viewer must not see the case; by primary key."""
+    values = {"of_case": case_id, "viewer": viewer.login, "processes": sorted(viewer.processes)}
+    found: str | None = connection.execute(_OVERSEEN if viewer.sees_all else _SEEN, values).scalar_one_or_none()
+    return found
+
+
+def is_visible(connection: Connection, viewer: Viewer, case_id: int) -> bool:
+    """Whether the viewer may see one case; by primary key."""
+    return set_if_visible(connection, viewer, case_id) is not None
+
+
+def _hidden_from(login: Any) -> ColumnElement[bool]:
     hidden = select(participant.c.case_id).where(
-        participant.c.login == viewer.login,
+        participant.c.login == login,
         participant.c.group.in_(HIDING_GROUPS),
         participant.c.until.is_(None),
     )
     return case.c.id.in_(hidden)
 
 
-def may_see(viewer: Viewer) -> ColumnElement[bool]:
-    """Cases that the viewer may see; participants by ix_participant_login, tasks by ix_open_task_assignee."""
-    if viewer.sees_all:
-        return and_(true(), not_(hidden_from(viewer)))
-    takes_part = select(participant.c.case_id).where(participant.c.login == viewer.login, participant.c.until.is_(None))
-    has_task = select(open_task.c.case_id).where(open_task.c.assignee == viewer.login)
+def _may_see(login: Any, processes: Any, *, sees_all: bool) -> ColumnElement[bool]:
+    if sees_all:
+        return and_(true(), not_(_hidden_from(login)))
+    takes_part = select(participant.c.case_id).where(participant.c.login == login, participant.c.until.is_(None))
+    has_task = select(open_task.c.case_id).where(open_task.c.assignee == login)
     return and_(
-        or_(case.c.process.in_(viewer.processes), case.c.id.in_(takes_part), case.c.id.in_(has_task)),
-        not_(hidden_from(viewer)),
+        or_(case.c.process.in_(processes), case.c.id.in_(takes_part), case.c.id.in_(has_task)),
+        not_(_hidden_from(login)),
     )
 
 
-def is_visible(connection: Connection, viewer: Viewer, case_id: int) -> bool:
-    """Whether the viewer may see one case; by primary key."""
-    query = select(case.c.id).where(case.c.id == case_id, may_see(viewer))
-    return connection.execute(query).first() is not None
+def _visible(*, sees_all: bool) -> Select[Any]:
+    condition = _may_see(bindparam("viewer"), bindparam("processes", expanding=True), sees_all=sees_all)
+    return select(case.c.set_hash).where(case.c.id == bindparam("of_case"), condition)
+
+
+# Asked for at each request, so built once.
+_SEEN, _OVERSEEN = _visible(sees_all=False), _visible(sees_all=True)
 
 
 def like(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from storage.reading.access import Viewer, like, may_see
 from storage.reading.rows import Row, every, first
@@ -124,13 +124,15 @@ def history(connection: Connection, case_id: int, limit: int) -> list[Row]:
 
 def participants(connection: Connection, case_id: int) -> list[Row]:
     """Return everybody who is or was in a group of the case, with names; by ix_participant_case_id."""
-    query = (
-        select(participant, user.c.name)
-        .join(user, user.c.login == participant.c.login, isouter=True)
-        .where(participant.c.case_id == case_id)
-        .order_by(participant.c.id)
-    )
-    return every(connection, query)
+    return every(connection, _PARTICIPANTS, {"of_case": case_id})
+
+
+_PARTICIPANTS = (
+    select(participant, user.c.name)
+    .join(user, user.c.login == participant.c.login, isouter=True)
+    .where(participant.c.case_id == bindparam("of_case"))
+    .order_by(participant.c.id)
+)
 
 
 def deadlines(connection: Connection, case_id: int) -> list[Row]:

@@ -11,7 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, literal, not_, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from storage.instants import to_text
 from storage.reading.access import HIDING_GROUPS, Viewer, like
@@ -155,25 +169,29 @@ def _when(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def task(connection: Connection, task_id: str) -> Row | None:
     """Return one open task with its case's columns (`case_` prefix) and the assignee's name; by primary key."""
-    query = (
-        select(
-            open_task,
-            *(column.label(f"case_{column.name}") for column in case.c if column.name != "id"),
-            user.c.name.label("assignee_name"),
-        )
-        .join(case, case.c.id == open_task.c.case_id)
-        .join(user, user.c.login == open_task.c.assignee, isouter=True)
-        .where(open_task.c.id == task_id)
+    return first(connection, _TASK, {"wanted": task_id})
+
+
+_TASK = (
+    select(
+        open_task,
+        *(column.label(f"case_{column.name}") for column in case.c if column.name != "id"),
+        user.c.name.label("assignee_name"),
     )
-    return first(connection, query)
+    .join(case, case.c.id == open_task.c.case_id)
+    .join(user, user.c.login == open_task.c.assignee, isouter=True)
+    .where(open_task.c.id == bindparam("wanted"))
+)
 
 
 def tasks_of_case(connection: Connection, case_id: int) -> list[Row]:
     """Return the open tasks of a case with the assignee's name; by ix_open_task_case_id."""
-    query = (
-        select(open_task, user.c.name.label("assignee_name"))
-        .join(user, user.c.login == open_task.c.assignee, isouter=True)
-        .where(open_task.c.case_id == case_id)
-        .order_by(open_task.c.due_at, open_task.c.opened_at)
-    )
-    return every(connection, query)
+    return every(connection, _TASKS_OF_CASE, {"of_case": case_id})
+
+
+_TASKS_OF_CASE = (
+    select(open_task, user.c.name.label("assignee_name"))
+    .join(user, user.c.login == open_task.c.assignee, isouter=True)
+    .where(open_task.c.case_id == bindparam("of_case"))
+    .order_by(open_task.c.due_at, open_task.c.opened_at)
+)

@@ -97,5 +97,9 @@ def incident_one(connection: Connection, viewer: Viewer, incident_id: int) -> Ro
 
 def current_set(connection: Connection) -> str | None:
     """Return the hash of the set with which new cases begin; the newest publication by primary key."""
-    query = select(publication.c.set_hash).order_by(publication.c.id.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none()
+    found: str | None = connection.execute(_NEWEST).scalar_one_or_none()
+    return found
+
+
+_NEWEST = select(publication.c.set_hash).order_by(publication.c.id.desc()).limit(1)
+"""Asked for at each request, so built once."""

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from storage.reading.access import like
-from storage.reading.rows import Row, every, first
+from storage.reading.rows import Row, every
 from storage.tables import participant, register_row, setting, user, user_role
 
 
 def person(connection: Connection, login: str) -> Row | None:
-    """Return one person with `roles` (frozenset), None if there is none; two look-ups by primary key."""
-    row = first(connection, select(user).where(user.c.login == login))
-    if row is None:
+    """Return one person with `roles` (frozenset), None if there is none; by primary key."""
+    rows = connection.execute(_PERSON, {"wanted": login}).mappings().all()
+    if not rows:
         return None
-    roles = connection.execute(select(user_role.c.role).where(user_role.c.login == login)).scalars()
-    return {**row, "roles": frozenset(roles)}
+    return {**rows[0], "roles": frozenset(row["role"] for row in rows if row["role"] is not None)}
+
+
+# Asked for at each request, so built once.
+_PERSON = (
+    select(user, user_role.c.role)
+    .join(user_role, user_role.c.login == user.c.login, isouter=True)
+    .where(user.c.login == bindparam("wanted"))
+)
 
 
 def people(connection: Connection, text: str = "") -> list[Row]:
