@@ -32,8 +32,8 @@ def store(step: OngoingStep, case_columns: Mapping[str, Any]) -> bool:
     live, connection = step.live, step.connection
     openings = take_openings(step)
     has_ended = step.failure is None and run.has_ended(live.workflow)
-    if not has_ended and step.failure is None and not live.open_tasks and not live.timers:
-        step.failure = StepFailed(run.stuck_at(live.workflow), EngineFault(STUCK))
+    if not has_ended and step.failure is None and (stuck := run.stuck_at(live.workflow)):
+        step.failure = StepFailed(stuck, EngineFault(STUCK))
     columns = {**case_columns, **_case_columns(step, has_ended)}
     state, saved = changes(live.workflow, live.saved)
     if state.head != live.saved.head:

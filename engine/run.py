@@ -20,6 +20,7 @@ from engine.errors import EngineFault
 from engine.steps import Refused
 from engine.workflow import Alarm, LiveWorkflow, WaitingServiceTask
 
+_UNDER_WAY = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 MAX_TASKS_A_STEP = 2_000
 """A step that runs more than this goes round without a wait; the diagram is at fault."""
 
@@ -90,16 +91,24 @@ def find(workflow: LiveWorkflow, key: Any) -> Task | None:
     return None
 
 
-def has_ended(workflow: LiveWorkflow) -> bool:
+def has_ended(workflow: Any) -> bool:
     """Whether nothing is left to happen; checked against the flat table, which has no depth."""
     return not any(task.state & TaskState.DEFINITE_MASK for task in workflow.tasks.values())
 
 
 def stuck_at(workflow: LiveWorkflow) -> str:
-    """Return the elements at which tokens wait without anything that could move them, as one text."""
-    tasks = (task for inner in workflow.running() for task in inner.tasks.values())
-    waiting = {task.task_spec.bpmn_id for task in tasks if task.state == TaskState.WAITING and task.task_spec.bpmn_id}
-    return ", ".join(sorted(waiting)) or str(workflow.spec.name)
+    """Return the elements of a running (called) process at which tokens wait for what cannot come; empty if none do.
+
+    A process can move as long as it has a task for a person, an event to wait for, or something that is under way.
+    """
+    for inner in workflow.running():
+        tasks = [task for task in inner.tasks.values() if task.state & _UNDER_WAY]
+        is_alive = any(task.state != TaskState.WAITING or isinstance(task.task_spec, CatchingEvent) for task in tasks)
+        if not is_alive and not has_ended(inner):
+            return (
+                ", ".join(sorted({task.task_spec.bpmn_id or task.task_spec.name for task in tasks})) or inner.spec.name
+            )
+    return ""
 
 
 def _runnable(workflow: LiveWorkflow) -> Iterator[Task]:
