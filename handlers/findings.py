@@ -167,14 +167,10 @@ def escalate(case: Case, values: Mapping[str, Any]) -> None:
     Source:  C L143-144 (C-068, C-069)
     """
     proposed = bool(case["grading.escalations"])
-    if proposed != (values["outcome"] != "none"):
-        raise Refused(
-            "ESCALATION_UNANSWERED",
-            "Ответьте на предложение повысить значимость."
-            if proposed
-            else "Повторений нет: выберите «повторений нет».",
-            field="outcome",
-        )
+    if proposed and values["outcome"] == "none":
+        raise Refused("ESCALATION_UNANSWERED", "Ответьте на предложение повысить значимость.", field="outcome")
+    if not proposed and values["outcome"] != "none":
+        raise Refused("ESCALATION_UNANSWERED", "Повторений нет: выберите «повторений нет».", field="outcome")
     if case.terms.reading("nc.escalation") == "automatic" and values["outcome"] == "decline":
         raise Refused("ESCALATION_UNANSWERED", "По действующему прочтению повышение обязательно.", field="outcome")
     if not str(values["reason"]).strip():
