@@ -12,13 +12,14 @@ from engine.steps import Case, Outcome, step
 from handlers.client_file import shown
 from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, to_sender
 from handlers.received import category, item_of
-from rules.admissibility import missing_parts, not_considered
+from rules.admissibility import Category, missing_parts, not_considered
 
 PART_NAMES = {
     "identity": "имя и адрес заявителя (для организации наименование и место нахождения)",
     "reply_email": "адрес электронной почты для ответа",
     "authority": "документ о полномочиях представителя",
     "substance": "изложение сути конфликта",
+    "acquaintance": "подтверждение, что вы ознакомлены с процедурой рассмотрения апелляций",
 }
 WRITES = ("admissibility.state", "admissibility.reason", "admissibility.missing", "admissibility.status")
 
@@ -29,10 +30,10 @@ def check(case: Case) -> Outcome:
 
     Writes:  admissibility.state   COMPLETE, ASK, or NOT_POSSIBLE (identity or authority lacks and nobody can be asked)
              admissibility.reason  AUTHORITY when that alone stops the item, else IDENTITY
-             admissibility.missing list of identity, reply_email, authority, substance
-    Source:  A 6.2.2, 6.2.3, 6.10.3 (A-032 to A-034, A-080)
+             admissibility.missing list of identity, reply_email, authority, substance, acquaintance
+    Source:  A 6.2.2, 6.2.3, 6.10.2, 6.10.3 (A-032 to A-034, A-079, A-080)
     """
-    missing = missing_parts(item_of(case), category(case))
+    missing = _missing(case)
     if not missing:
         state = "COMPLETE"
     elif reply_address(case):
@@ -74,7 +75,7 @@ def recheck(case: Case) -> Outcome:
     kept = ("applicants", "email", "substance", "authority_document", "acquainted")
     item = {**case.get("item", {}), **{key: given[key] for key in kept if key in given}}
     completed = replace(case, data={**case.data, "item": item})
-    missing = missing_parts(item_of(completed), category(case))
+    missing = _missing(completed)
     finding = _finding(completed, _after_the_term(completed), missing)
     return Outcome(data={"item": item, "admissibility": finding})
 
@@ -107,6 +108,12 @@ def not_consider(case: Case) -> Outcome:
         records=[journal_row(case, status, Заключение="утверждено")],
         letters=() if status == "NOT_CONSIDERED_ANONYMOUS" else letters,
     )
+
+
+def _missing(case: Case) -> tuple[str, ...]:
+    missing = missing_parts(item_of(case), category(case))
+    unconfirmed = category(case) is Category.APPEAL and case.get("item.acquainted") == "NOT_YET"
+    return (*missing, "acquaintance") if unconfirmed else missing
 
 
 def _after_the_term(case: Case) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from engine.steps import Case, Outcome, step
+from engine.steps import Case, Outcome, Participant, step
 from handlers.client_file import day, shown
 from handlers.item import journal_row, paper, to_sender
 from rules.hearing import DueOf, critical_path
@@ -58,7 +58,14 @@ def settle(case: Case) -> Outcome:
         data={"admission": outcome, "plan": plan},
         letters=to_sender(case, "appeal_admitted", f"Апелляция {case.number} допущена", body),
         records=[journal_row(case, "UNDER_CONSIDERATION", Допуск="восстановлен срок" if restored else "в срок")],
+        participants=_parties(case),
     )
+
+
+def _parties(case: Case) -> list[Participant]:
+    """Those who speak for the parties: they neither sit in the commission nor vote."""
+    body = [str(row["login"]) for row in case.registers("person") if "head" in row.get("roles", ())]
+    return [Participant(group="party", login=login) for login in (*case.members("applicant"), *body)]
 
 
 def _late(case: Case, outcome: dict[str, str]) -> Outcome:

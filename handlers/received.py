@@ -54,7 +54,7 @@ def matter_of(case: Case) -> Matter:
     """Return whom the item is about and who is too close to it, by name, for the choice of people."""
     return Matter(
         organisations=frozenset(tax_numbers(case)),
-        involved=frozenset(case.members("involved")),
+        involved=frozenset((*case.members("involved"), *case.members("party"))),
         subjects=frozenset(case.members("subject")) if case.terms.reading("exclude_subject") else frozenset(),
         earlier_panel=frozenset(_earlier_panel(case)),
     )

@@ -56,15 +56,22 @@ def receive(case: Case) -> Outcome:
     return Outcome(data={"intake": intake, "item": item}, participants=_people(case))
 
 
-@guard(refuses=("NOT_TODAY",), requirements=("A-008", "A-079"))
+@guard(refuses=("NOT_TODAY", "ACQUAINTANCE_UNSTATED"), requirements=("A-008", "A-079"))
 def may_register(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse a registration dated after today.
+    """Refuse a registration dated after today, or of an appeal without a word on acquaintance.
 
-    Refuses: NOT_TODAY  when the incoming date lies in the future
+    Refuses: NOT_TODAY              when the incoming date lies in the future
+             ACQUAINTANCE_UNSTATED  when an appeal is marked as needing none; "not yet" is a valid answer
     Source:  A 5.2, 6.10.2 (A-008, A-079); acquaintance not confirmed yet is asked for and never refuses an item
     """
     if day(values["incoming_on"]) > case.today:
         raise Refused("NOT_TODAY", "Дата входящего ещё не наступила.", field="incoming_on")
+    if category_of(case) == "APPEAL" and values["acquainted"] == "NOT_NEEDED":
+        raise Refused(
+            "ACQUAINTANCE_UNSTATED",
+            "Оспаривается решение: отметьте, ознакомлен ли апеллянт с процедурой.",
+            field="acquainted",
+        )
 
 
 @step(
@@ -153,11 +160,13 @@ def enter_procedure_status(case: Case) -> Outcome:
 
 @step(writes=("breach.state", "breach.what", "breach.noticed_on"), requirements=("A-025", "A-090"))
 def escalate(case: Case, *, what: str) -> Outcome:
-    """Tell the director that the month is over; an extension that was told to the applicant is no breach.
+    """Tell the director once that the month is over; an extension that was told to the applicant is no breach.
 
     Writes:  breach.state BREACHED or EXTENDED
     Source:  A 6.1.1 (A-025), A 6.10.14 (A-090)
     """
+    if case.get("breach.state") == "BREACHED":
+        return Outcome()
     is_extended = what == "complaint" and case.get("term_extension.granted") == "YES"
     state = "EXTENDED" if is_extended else "BREACHED"
     data = {"breach": {"state": state, "what": what, "noticed_on": case.today.isoformat()}}
