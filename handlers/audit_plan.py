@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.client_file import (
+    ROLE_NAMES,
     SITE_STATUSES,
     day,
     head_of_body,
@@ -115,11 +116,12 @@ def send(case: Case) -> Outcome:
     )
 
 
-@step(requirements=("C-004", "C-052", "C-053"))
+@step(writes=("meeting.participants",), requirements=("C-004", "C-052", "C-053"))
 def issue(case: Case) -> Outcome:
     """Draw up the approved plan with its signatures and give the client a copy.
 
     Reads:   plan, plan_confirmation, plan_approval (forms)
+    Writes:  meeting.participants  rows {"name", "position"} of client and team, for the minutes of both meetings
     Source:  C L116-118 (C-051 to C-053)
     """
     plan = case["plan"]
@@ -156,4 +158,6 @@ def issue(case: Case) -> Outcome:
         signers,
     )
     letter = to_applicant(case, "plan_copy", "План аудита", "Направляем экземпляр утверждённого плана аудита.")
-    return Outcome(documents=(document,), letters=(letter,))
+    client = {"name": case["plan_confirmation.signed_by"], "position": "представитель организации"}
+    team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]
+    return Outcome(data={"meeting": {"participants": [client, *team]}}, documents=(document,), letters=(letter,))

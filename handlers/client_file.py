@@ -145,9 +145,20 @@ def works_row(case: Case, stage: str, **more: Any) -> Record:
         "Дата акта": case.get("act_register.date", ""),
         "Решение по результатам": case.get("decision_register.result", ""),
         "Принял решение": case.get("decision_register.decider", ""),
-        "Статус": case.get("decision_register.status", ""),
+        "Сертификат": case.get("certificate.number", ""),
+        "Статус": _status(case),
     }
     return Record(journal="works", key=case.number, fields={**known, "Стадия": stage, **more})
+
+
+def _status(case: Case) -> str:
+    """How far the work has come, for the journal: the decision, else termination, else the application."""
+    decided: str | None = case.get("decision_register.status")
+    if decided:
+        return decided
+    if case.get("ca_status.result") == "TERMINATED":
+        return "TERMINATED"
+    return str(case.get("intake.status", ""))
 
 
 def unsigned(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
 from handlers.client_file import day, head_of_body, paper, refuse, shown, team_titles, to_applicant, works_row
-from handlers.findings import rows_of
+from handlers.findings import protocol_row, rows_of
 from rules.corrective import (
     Action,
     Arrival,
@@ -167,14 +167,20 @@ def announce_visit(case: Case) -> Outcome:
 
 
 @step(
-    writes=("ca_status.result", "ca_status.open", "ca_status.open_numbers", "ca_status.marks"),
+    writes=(
+        "ca_status.result",
+        "ca_status.open",
+        "ca_status.open_numbers",
+        "ca_status.marks",
+        "ca_status.verified_on",
+    ),
     requirements=("C-082", "C-086", "C-088"),
 )
 def verify(case: Case) -> Outcome:
     """Mark each nonconformity in item 4 of its protocol and count what stays open.
 
     Reads:   evidence_assessment or repeat_visit (forms)
-    Writes:  ca_status  {"result": "VERIFIED" or "OPEN", "open": int, "open_numbers", "marks"}
+    Writes:  ca_status  {"result": "VERIFIED" or "OPEN", "open": int, "open_numbers", "marks", "verified_on"}
     Source:  C L164-166 (C-086, C-088); effectiveness is judged at the next surveillance (C-089)
     """
     visited_now = case["evidence_assessment.outcome"] == "insufficient"
@@ -194,26 +200,27 @@ def verify(case: Case) -> Outcome:
         },
         (leader,),
     )
-    status = {"result": "OPEN" if left else "VERIFIED", "open": len(left), "open_numbers": left, "marks": list(marks)}
+    status = {
+        "result": "OPEN" if left else "VERIFIED",
+        "open": len(left),
+        "open_numbers": left,
+        "marks": list(marks),
+        "verified_on": case.today.isoformat(),
+    }
     return Outcome(data={"ca_status": status}, documents=(document,), records=records)
 
 
 def _mark_record(case: Case, mark: Mapping[str, Any], leader: str) -> Record:
-    finding = next((row for row in rows_of(case) if row["number"] == mark["number"]), None)
-    known = {"Площадка": finding["site"], "Описание": finding["text"]} if finding else {}
-    return Record(
-        journal="protocols",
-        key=f"{case.number}:{mark['number']}",
-        fields={
-            "Дело": case.number,
-            "Номер": mark["number"],
-            **known,
-            "П. 4 выполнено": "да" if mark["completed"] else "нет",
-            "П. 4 дата": case.today.isoformat(),
-            "П. 4 отметил": leader,
-            "П. 4 результативно": "",
-        },
-    )
+    finding = next(row for row in rows_of(case) if row["number"] == mark["number"])
+    fields = {
+        "Дело": case.number,
+        **protocol_row(case, finding),
+        "П. 4 выполнено": "да" if mark["completed"] else "нет",
+        "П. 4 дата": case.today.isoformat(),
+        "П. 4 отметил": leader,
+        "П. 4 результативно": "",
+    }
+    return Record(journal="protocols", key=f"{case.number}:{mark['number']}", fields=fields)
 
 
 @step(writes=("ca_status.result", "ca_status.open", "ca_status.open_numbers"), requirements=("C-081", "C-083"))

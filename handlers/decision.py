@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Document, Outcome, Participant, guard, step
+from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
+from rules.corrective import needs_repeat_stage2
 from rules.decision import (
     TOOK_PART,
     CaseFile,
@@ -43,9 +44,14 @@ def appointable(case: Case, values: Mapping[str, Any]) -> None:
     refuse(case, denial, field="person")
 
 
-@step(requirements=("C-093", "C-102"))
+@step(writes=("decision_draft.reasons",), requirements=("C-093", "C-100", "C-102"))
 def appoint(case: Case) -> Outcome:
-    """Let the appointed auditor join the case as its decider, by the director's order. Source: C L179 (C-102)."""
+    """Let the appointed auditor join the case as its decider, by the director's order.
+
+    Reads:   decider_order (form)
+    Writes:  decision_draft.reasons  a row for each standard, since nothing but its fulfilment is a reason (C-100)
+    Source:  C L177-179 (C-100, C-102)
+    """
     order = case["decider_order"]
     document = paper(
         case,
@@ -55,6 +61,7 @@ def appoint(case: Case) -> Outcome:
         (director(case),),
     )
     return Outcome(
+        data={"decision_draft": {"reasons": [{"standard": standard} for standard in standards(case)]}},
         documents=(document,),
         participants=(Participant(group="decider", login=order["person"]),),
         replaces=("decider",),
@@ -66,6 +73,7 @@ def appoint(case: Case) -> Outcome:
         "NOT_INDEPENDENT",
         "NOT_CONFORMING",
         "NOT_VERIFIED",
+        "REPEAT_STAGE2",
         "CRITERION_NOT_ALLOWED",
         "REASON_MISSING",
         "REASONS_CONTRADICT",
@@ -78,6 +86,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a decision that the file does not carry.
 
     Refuses: NOT_CONFORMING, NOT_VERIFIED  a grant over open nonconformities
+             REPEAT_STAGE2                 a significant one was verified too late (ISO/IEC 17021-1 9.5.3.2)
              REASONS_CONTRADICT and others  reasons are clauses of the case's standards, and carry the outcome
              VALIDITY_TOO_LONG             more than three years from today
     Source:  C L174-177 (C-093, C-095, C-097, C-100); readings cert.max, major.policy
@@ -92,9 +101,24 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     if values["outcome"] == "grant":
         file = CaseFile(conclusion=Conclusion(case["act.conclusion"]), open_numbers=open_numbers(case))
         refuse(case, grant_denied(file), field="outcome")
+        _refuse_stale_closure(case)
         longest = str(case.terms.reading("cert.max"))
         refuse(case, validity_denied(case.today, day(values["valid_until"]), longest=longest), field="valid_until")
     refuse(case, reasons_denied(values["outcome"], reasons, standards(case)), field="reasons")
+
+
+def _refuse_stale_closure(case: Case) -> None:
+    """Refuse a grant when a significant nonconformity was verified later than six months after stage 2."""
+    verified, last_day = case.get("ca_status.verified_on"), case.get("stage2.last_day")
+    if not verified or not last_day:
+        return
+    within = str(case.terms.due("major.restage2_after", day(last_day)).duration)
+    if needs_repeat_stage2(day(last_day), case.get("grading.significant", 0) > 0, day(verified), within=within):
+        raise Refused(
+            "REPEAT_STAGE2",
+            "Значительное несоответствие проверено позже шести месяцев после этапа 2: нужен повторный этап 2.",
+            field="outcome",
+        )
 
 
 @step(

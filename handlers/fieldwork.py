@@ -141,3 +141,25 @@ def observe(case: Case, values: Mapping[str, Any]) -> None:
             "Стажёр задаёт вопросы только с разрешения руководителя команды. Укажите разрешение.",
             field="leader_permission",
         )
+
+
+@step(writes=("gathered.sites", "gathered.rows"), requirements=("C-060", "C-061", "C-063"))
+def gather(case: Case) -> Outcome:
+    """Lay out what the team saw, so that the leader need not write it again.
+
+    Reads:   fieldwork (form, a submission for each member)
+    Writes:  gathered  {"sites": [{"site", "on": last day there}], "rows": [one for each observation that does not
+             conform, with its source, whether it is verified and by whom]}
+    Source:  C L128-140 (C-060, C-061, C-063)
+    """
+    seen = [(str(each["by"]), row) for each in case.get("fieldwork", []) for row in each["observations"]]
+    days: dict[str, str] = {}
+    for _, row in seen:
+        days[row["site"]] = max(str(row["on"]), days.get(row["site"], ""))
+    rows = [_draft_finding(login, row) for login, row in seen if not row["conforms"]]
+    return Outcome(data={"gathered": {"sites": [{"site": s, "on": on} for s, on in days.items()], "rows": rows}})
+
+
+def _draft_finding(login: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: row[name] for name in ("site", "process", "clause", "source", "verified")}
+    return {**kept, "kind": "nonconformity", "text": row["observation"], "verifier": login}

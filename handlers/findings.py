@@ -217,8 +217,7 @@ def issue_protocols(case: Case) -> Outcome:
     Reads:   findings, protocols (forms), grading
     Source:  C L140-146 (C-067 to C-072)
     """
-    views = {row["number"]: row for row in case["protocols.positions"]}
-    rows = [_protocol_row(case, row, views[row["number"]]) for row in rows_of(case)]
+    rows = [protocol_row(case, row) for row in rows_of(case)]
     meeting = case["protocols"]
     fields: dict[str, Any] = {
         "Выводы": rows,
@@ -240,7 +239,9 @@ def issue_protocols(case: Case) -> Outcome:
     return Outcome(documents=(document,), records=records)
 
 
-def _protocol_row(case: Case, row: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, str]:
+def protocol_row(case: Case, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return a finding as its protocol and the journal of protocols show it, with the views of both sides."""
+    view = next(each for each in case["protocols.positions"] if each["number"] == row["number"])
     raised = row["number"] in case.get("grading.grouped", [])
     return {
         "Номер": row["number"],

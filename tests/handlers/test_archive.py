@@ -54,3 +54,19 @@ def test_the_index_of_evidence_has_a_line_for_each_of_the_nine_principles() -> N
 
     assert index.fields["Возвращённые оригиналы"][0]["Получил"] == "С. Ахметова"
     assert len(evidence.fields) == 4 + 9  # the heading of every paper, then the principles
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"intake": {"status": "REFUSED"}}, "REFUSED"),
+        ({"intake": {"status": "ACCEPTED"}, "ca_status": {"result": "TERMINATED"}}, "TERMINATED"),
+        ({"intake": {"status": "ACCEPTED"}, "decision_register": {"status": "FINAL"}}, "FINAL"),
+    ],
+)
+def test_the_closed_case_keeps_its_status_in_the_journal(data: dict[str, Any], status: str) -> None:
+    values = {"returns": [RETURNED], "files": FILES, "copies": "Электронное хранилище"}
+
+    record = file_case(a_case(closing(originals_return=values, **data), actor="clerk")).records[0]
+
+    assert record.fields["Статус"] == status

@@ -31,7 +31,7 @@ def data(held_on: str = "2026-02-02", **more: Any) -> dict[str, Any]:
     found = graded(finding("1"), finding("2", "notification")) | {
         "application": application(sites=SITES),
         "closing_meeting": {"held_on": held_on},
-        "protocols": {"handed_on": held_on},
+        "protocols": {"handed_on": held_on, "positions": [{"number": "1", "agreed": True}]},
     }
     return found | dict(open_register(a_case(found)).data) | more
 
@@ -130,6 +130,7 @@ def test_a_mark_in_item_four_has_date_and_leader() -> None:
 
     assert outcome.data["ca_status"]["result"] == "VERIFIED"
     assert outcome.records[0].fields["П. 4 выполнено"] == "да"
+    assert outcome.records[0].fields["Значимость"] == "незначительное"
     assert outcome.records[0].fields["П. 4 отметил"] == "Асель Тулегенова, руководитель команды"
 
 

@@ -83,3 +83,17 @@ def test_the_journal_of_works_names_result_and_signer(values: dict[str, Any], ki
     assert outcome.documents[0].signers == ("Нурлан Абдрахманов, принявший решение",)
     assert outcome.records[0].fields["Принял решение"] == "Нурлан Абдрахманов"
     assert outcome.records[0].fields["Статус"] == status
+
+
+@pytest.mark.parametrize(("verified_on", "code"), [("2026-02-28", None), ("2026-03-01", "REPEAT_STAGE2")])
+def test_a_significant_one_verified_after_six_months_asks_for_another_stage_two(
+    verified_on: str, code: str | None
+) -> None:
+    data = {
+        "act": {"conclusion": "NOT_CONFORMING"},
+        "grading": {"significant": 1},
+        "stage2": {"last_day": "2025-08-31"},
+        "ca_status": {"open_numbers": [], "verified_on": verified_on},
+    }
+
+    assert code_of(check, a_case(data, actor="auditor4"), GRANT) == code

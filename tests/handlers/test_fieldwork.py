@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.steps import Case
-from handlers.fieldwork import checklist, leader, observe, opening, record_opening
+from handlers.fieldwork import checklist, gather, leader, observe, opening, record_opening
 from tests.handlers.certification_case import a_case, code_of
 
 TEAM = {"leader": "auditor1", "members": [{"person": "trainee1", "role": "trainee"}]}
@@ -92,3 +92,15 @@ def test_the_minutes_carry_declarations_and_the_latest_questions_go_to_the_obser
     assert [document.kind for document in outcome.documents] == ["opening_minutes", "declarations"]
     assert len(outcome.documents[0].fields["Декларации"]) == 2
     assert outcome.data["fieldwork_questions"]["rows"] == [QUESTION]
+
+
+def test_what_does_not_conform_is_gathered_with_source_and_verifier() -> None:
+    seen = SEEN | {"process": "Закупки", "source": "record", "observation": "Оценки нет", "conforms": False}
+    rows = [{"by": "auditor1", "observations": [seen, seen | {"conforms": True, "on": "2026-03-03"}]}]
+
+    gathered = gather(case_of("auditor1", fieldwork=rows)).data["gathered"]
+
+    assert gathered["sites"] == [{"site": "Завод", "on": "2026-03-03"}]
+    assert [(row["text"], row["verifier"], row["verified"]) for row in gathered["rows"]] == [
+        ("Оценки нет", "auditor1", True)
+    ]
