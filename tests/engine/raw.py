@@ -21,6 +21,12 @@ DONE = '<bpmn:endEvent id="done"/>'
 TIMER = "<bpmn:timerEventDefinition><bpmn:timeDuration>{0}</bpmn:timeDuration></bpmn:timerEventDefinition>"
 
 
+VOTE = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>voters</bpmn:loopDataInputRef>"
+    '<bpmn:inputDataItem id="voter"/></bpmn:multiInstanceLoopCharacteristics>'
+)
+
+
 def ask(name: str, inner: str = "", attributes: str = "") -> str:
     """Return a user task."""
     return f'<bpmn:userTask id="{name}" {attributes}>{inner}</bpmn:userTask>'

@@ -179,6 +179,14 @@ def test_a_flow_without_an_id_is_dropped_and_with_it_all_that_follows() -> None:
     assert workflow.is_completed()
 
 
+def test_a_property_without_a_value_cannot_be_parsed() -> None:
+    """If it fails: `normalise` in `engine.xml` need not fill in the attributes of properties and parameters."""
+    empty = '<spiffworkflow:properties><spiffworkflow:property name="guard"/></spiffworkflow:properties>'
+
+    with pytest.raises(ValidationException, match="KeyError"):
+        parsed(line(ask("work", f"<bpmn:extensionElements>{empty}</bpmn:extensionElements>")))
+
+
 def test_a_node_without_an_incoming_flow_is_dropped() -> None:
     file = line(ask("work"), ask("alone"), edges="begin -> work\nwork -> done\nalone -> done")
 
