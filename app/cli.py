@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import check, coverage, db, play, serve, user, verify
+from app.commands import bench, check, coverage, db, play, serve, user, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ for word in (
     check.command,
     play.command,
     coverage.command,
+    bench.command,
     verify.command,
     db.group,
     user.group,

@@ -62,6 +62,8 @@ class LiveCases:
         self._kept = kept
         self._cases: OrderedDict[int, LiveCase] = OrderedDict()
         self._lock = threading.Lock()
+        self.restored = 0
+        """How many cases had to be built again from their rows."""
 
     def take(self, connection: Connection, case_id: int) -> LiveCase:
         """Return the case as of its present row; raises NotFound."""
@@ -92,6 +94,7 @@ class LiveCases:
                 self._cases.popitem(last=False)
 
     def _restore(self, connection: Connection, row: Mapping[str, Any]) -> LiveCase:
+        self.restored += 1
         case_id = row["id"]
         diagram_set = self._library.set(row["set_hash"])
         data = write.case_data(connection, case_id)

@@ -68,6 +68,11 @@ class Engine:
         # SQLite lets one writer in at a time and makes the others poll; a lock of our own queues them fairly.
         self._writer = threading.RLock()
 
+    @property
+    def restored_cases(self) -> int:
+        """How many cases this engine had to build again from their rows since it began."""
+        return self._live.restored
+
     # Commands ------------------------------------------------------------------------------------------------------
 
     def publish(self, files: Mapping[str, bytes], actor: Person, note: str = "") -> str:

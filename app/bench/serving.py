@@ -1,4 +1,4 @@
-"""The measured server: a process of its own that runs what `reglament serve` runs, over the benchmark's installation."""
+"""The measured server: a process of its own that runs what `reglament serve` runs, over an installation of ours."""
 
 from __future__ import annotations
 
