@@ -75,7 +75,7 @@ def test_elements_are_walked_through_by_keys_in_the_order_of_the_flow(visit: Vis
 
 def test_a_row_of_the_list_leads_to_its_element_on_the_drawing(visit: Visit) -> None:
     page = opened(visit("assessor"), "/processes/application_review")
-    page.locator("#row-sign_application_decision").get_by_role("link", name="Решение по заявке").click()
+    page.locator("#row-sign_application_decision").locator("[data-map-select]").click()
     expect(page.locator("[data-map-panel] h2")).to_have_text("Решение по заявке")
     assert "is-chosen" in shape(page, "sign_application_decision")
 

@@ -11,7 +11,8 @@ export class Panel {
   constructor(root, modeler, bindings, choices, labels) {
     Object.assign(this, { root, modeler, bindings, choices, labels });
     const bus = modeler.get('eventBus');
-    bus.on(['selection.changed', 'commandStack.changed', 'import.done'], () => setTimeout(() => this.draw()));
+    // A listener that returns something ends the event for everybody after it.
+    bus.on(['selection.changed', 'commandStack.changed', 'import.done'], () => { setTimeout(() => this.draw()); });
   }
 
   chosen() {

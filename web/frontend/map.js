@@ -120,11 +120,14 @@ class ProcessMap {
     if (this.isSmall) {
       // A glance for those who see; the page around it says the same in words.
       this.canvas.querySelector('svg').setAttribute('tabindex', '-1');
-      bus.on('element.click', ({ element }) => this.known(element) && location.assign(`${this.data.page}#${this.known(element)}`));
+      bus.on('element.click', ({ element }) => {
+        const id = this.known(element);
+        if (id) location.assign(`${this.data.page}#${id}`);
+      });
       return;
     }
-    bus.on('element.click', ({ element }) => this.select(this.known(element)));
-    bus.on('element.dblclick', ({ element }) => this.enter(this.known(element)));
+    bus.on('element.click', ({ element }) => { this.select(this.known(element)); });
+    bus.on('element.dblclick', ({ element }) => { this.enter(this.known(element)); });
     this.root.addEventListener('click', (event) => {
       const button = event.target.closest('[data-map-do]');
       if (button) this.act(button.dataset.mapDo);
