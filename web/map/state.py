@@ -9,11 +9,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Connection
 
 from engine.diagram import Process
 from engine.library import DiagramSet
 from storage import maps
+from storage.database import Connection
 from storage.reading.access import Viewer
 from web.language import day
 from web.map.way import way
