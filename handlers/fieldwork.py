@@ -138,7 +138,7 @@ def observe(case: Case, values: Mapping[str, Any]) -> None:
     if role == "trainee" and not values.get("leader_permission"):
         raise Refused(
             "TRAINEE_PERMISSION_MISSING",
-            "Стажёр задаёт вопросы только с разрешения руководителя команды. Укажите разрешение.",
+            "Стажёр задаёт вопросы только с разрешения руководителя группы. Укажите разрешение.",
             field="leader_permission",
         )
 

@@ -222,10 +222,10 @@ def issue_protocols(case: Case) -> Outcome:
     fields: dict[str, Any] = {
         "Выводы": rows,
         "Два прочтения": [{key: str(value) for key, value in row.items()} for row in case["grading.readings"]],
-        "Решение руководителя команды": case.get("escalation.reason", "Повторений и расхождений нет"),
+        "Решение руководителя группы": case.get("escalation.reason", "Повторений и расхождений нет"),
         "Рассмотрено совместно": f"{meeting['representative']}, {shown(meeting['reviewed_on'])}",
         "Движение оригинала": [
-            f"Оформлен руководителем команды {shown(meeting['issued_on'])}",
+            f"Оформлен руководителем группы {shown(meeting['issued_on'])}",
             f"Заявитель ознакомлен под подпись {shown(meeting['acquainted_on'])}",
             f"Передан заявителю {shown(meeting['handed_on'])}",
         ],
@@ -254,5 +254,5 @@ def protocol_row(case: Case, row: Mapping[str, Any]) -> dict[str, str]:
         "Совещательное мнение": str(row.get("advisory", "—")),
         "Позиции": "Согласовано"
         if view["agreed"]
-        else f"Организация: {view['client_view']} Команда: {view['team_view']}",
+        else f"Организация: {view['client_view']} Группа: {view['team_view']}",
     }

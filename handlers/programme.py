@@ -76,9 +76,9 @@ def record(case: Case) -> Outcome:
     order = paper(
         case,
         "draft_order",
-        "Проект приказа о команде по аудиту",
+        "Проект приказа о группе аудита",
         {
-            "Команда": team,
+            "Группа": team,
             "Сроки": f"{shown(case['draft_order.date_from'])} – {shown(case['draft_order.date_to'])}",
         },
         (head_of_body(case),),

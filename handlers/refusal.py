@@ -10,10 +10,10 @@ from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, st
 from handlers.client_file import day, members, paper, shown, standards, team_titles, to_applicant, to_role, works_row
 
 _PARTS = {
-    "leader": "руководитель команды",
+    "leader": "руководитель группы",
     "auditor": "аудит",
     "expert": "техническая экспертиза",
-    "trainee": "стажёр в команде",
+    "trainee": "стажёр в группе",
 }
 
 

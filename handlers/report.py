@@ -46,7 +46,7 @@ def issue(case: Case) -> Outcome:
     """Draw up the report with the differing views, one for all standards. Source: C L145, L170-171 (C-071, C-090)."""
     values = case["report"]
     dissent = [
-        {"Номер": row["number"], "Организация": row["client_view"], "Команда": row["team_view"]}
+        {"Номер": row["number"], "Организация": row["client_view"], "Группа": row["team_view"]}
         for row in case.get("protocols.positions", [])
         if not row["agreed"]
     ]

@@ -59,7 +59,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
         if member.login in case.members("on_hold"):
             raise Refused(
                 "STILL_ON_HOLD",
-                "{name}: замена принята, включить в команду снова нельзя.",
+                "{name}: замена принята, включить в группу снова нельзя.",
                 field="members",
                 name=name_of(case, member.login),
             )
@@ -107,9 +107,9 @@ def form(case: Case) -> Outcome:
     document = paper(
         case,
         "team_sheet",
-        "Лист согласования команды по аудиту",
+        "Лист согласования группы аудита",
         {
-            "Команда": team_titles(case),
+            "Группа": team_titles(case),
             "Сроки": _dates(case),
             "Язык аудита": case["team.language"],
             "Факторы": [str(each) for each in case["team.factors"].values()],
@@ -119,8 +119,8 @@ def form(case: Case) -> Outcome:
     letter = to_applicant(
         case,
         "team_agreement",
-        "Согласование команды по аудиту",
-        f"Просим согласовать команду: {'; '.join(team_titles(case))}. Замены можно потребовать с обоснованием.",
+        "Согласование группы аудита",
+        f"Просим согласовать группу: {'; '.join(team_titles(case))}. Замены можно потребовать с обоснованием.",
     )
     return Outcome(
         documents=(document,),
@@ -138,7 +138,7 @@ def _dates(case: Case) -> str:
 def objection(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a demand to replace somebody who is not in the team. Source: C L111 (C-048)."""
     if values["outcome"] == "replace" and values["member"] not in [login for login, _ in members(case)]:
-        raise Refused("NOT_A_MEMBER", "Этого человека нет в команде. Назовите члена команды.", field="member")
+        raise Refused("NOT_A_MEMBER", "Этого человека нет в группе. Назовите члена группы.", field="member")
 
 
 @step(writes=("team_hold.member", "team_hold.is_leader", "team_hold.since"), requirements=("C-048",))
@@ -154,7 +154,7 @@ def hold(case: Case) -> Outcome:
         to_applicant(
             case,
             "replacement_received",
-            "Требование замены члена команды",
+            "Требование замены члена группы",
             f"Требование заменить: {name_of(case, member)} — принято к рассмотрению; участие приостановлено.",
         ),
     )
@@ -170,7 +170,7 @@ def keep(case: Case) -> Outcome:
     letter = to_applicant(
         case,
         "replacement_declined",
-        "Решение о замене члена команды",
+        "Решение о замене члена группы",
         f"Требование заменить: {name_of(case, case['team_hold.member'])} — отклонено. {case['replacement.reason']}",
     )
     # Whoever was replaced before stays out; only the one whom the body keeps comes back.
@@ -207,13 +207,13 @@ def issue_order(case: Case) -> Outcome:
     document = paper(
         case,
         "audit_order",
-        f"Приказ {case['order.number']} о команде по аудиту",
+        f"Приказ {case['order.number']} о группе аудита",
         {
             "Дата": shown(case["order.dated"]),
-            "Команда": [titled(case, login, role) for login, role in members(case)],
+            "Группа": [titled(case, login, role) for login, role in members(case)],
             "Сроки аудита": _dates(case),
             "Договоры с внешними экспертами": contracts,
         },
         (director(case),),
     )
-    return Outcome(documents=(document,), records=(works_row(case, "Команда назначена"),))
+    return Outcome(documents=(document,), records=(works_row(case, "Группа назначена"),))

@@ -37,7 +37,7 @@ def test_the_signed_act_has_a_number_two_copies_and_a_row_in_the_journal_of_work
     assert outcome.data["act_register"] == {"number": "С-2026-0001-А", "date": "2026-03-02"}
     assert document.fields["Раздел 5"] == "Уведомления: 2"
     assert len(document.fields["Экземпляры"]) == 2
-    assert document.signers == ("Асель Тулегенова, руководитель команды", "Б. Оспанов, директор, организация")
+    assert document.signers == ("Асель Тулегенова, руководитель группы", "Б. Оспанов, директор, организация")
     assert outcome.records[0].fields["Акт"] == "С-2026-0001-А"
 
 

@@ -70,7 +70,7 @@ def test_the_approved_plan_names_its_four_kinds_of_signers() -> None:
     assert outcome.documents[0].signers == (
         "Гульнара Касымова, руководитель органа",
         "Б. Оспанов, заявитель",
-        "Асель Тулегенова, руководитель команды",
+        "Асель Тулегенова, руководитель группы",
         "Канат Дюсенов, технический эксперт",
     )
     assert [letter.kind for letter in outcome.letters] == ["plan_copy"]

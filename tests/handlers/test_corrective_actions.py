@@ -131,7 +131,7 @@ def test_a_mark_in_item_four_has_date_and_leader() -> None:
     assert outcome.data["ca_status"]["result"] == "VERIFIED"
     assert outcome.records[0].fields["П. 4 выполнено"] == "да"
     assert outcome.records[0].fields["Значимость"] == "незначительное"
-    assert outcome.records[0].fields["П. 4 отметил"] == "Асель Тулегенова, руководитель команды"
+    assert outcome.records[0].fields["П. 4 отметил"] == "Асель Тулегенова, руководитель группы"
 
 
 @pytest.mark.parametrize(("received_on", "code"), [("2026-03-02", None), ("2026-03-03", "LATE")])

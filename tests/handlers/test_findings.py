@@ -156,5 +156,5 @@ def test_the_protocol_shows_both_views_and_each_finding_is_in_the_journal() -> N
     outcome = issue_protocols(a_case(graded(finding("1")) | {"protocols": meeting}))
 
     row = outcome.documents[0].fields["Выводы"][0]
-    assert row["Позиции"] == "Организация: Велось устно. Команда: Записей нет."
+    assert row["Позиции"] == "Организация: Велось устно. Группа: Записей нет."
     assert [record.key for record in outcome.records] == ["С-2026-0001:1"]

@@ -50,5 +50,5 @@ def test_programme_and_draft_order_become_documents() -> None:
     programme, order = record(a_case(data)).documents
 
     assert len(programme.fields["Аудиты"]) == 5
-    assert order.fields["Команда"] == [{"Кто": "Асель Тулегенова", "Роль": "руководитель команды"}]
+    assert order.fields["Группа"] == [{"Кто": "Асель Тулегенова", "Роль": "руководитель группы"}]
     assert order.signers == ("Гульнара Касымова, руководитель органа",)

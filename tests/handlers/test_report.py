@@ -47,7 +47,7 @@ def test_differing_views_appear_in_the_one_report_for_all_standards() -> None:
     assert len(documents) == 1
     assert documents[0].fields["Стандарты"] == ["ISO 9001", "ISO 14001"]
     assert documents[0].fields["Различные точки зрения"] == [
-        {"Номер": "1", "Организация": "Велось устно.", "Команда": "Записей нет."}
+        {"Номер": "1", "Организация": "Велось устно.", "Группа": "Записей нет."}
     ]
 
 
