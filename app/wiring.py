@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,9 @@ class Services:
         data = printed(document, case, organisation, zone=zone, is_sample=is_sample)
         return render(self.config.processes / TEMPLATE, data)
 
-    def check_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-        """Check a set that is not published; the shape of `check --json`."""
-        return [problem.as_dict() for problem in check_set(files, context_of(files, self.handlers))]
+    def check_draft(self, files: Mapping[str, bytes], translate: Callable[[str], str] = str) -> list[dict[str, Any]]:
+        """Check a set that is not published; the shape of `check --json`, its templates mapped by `translate`."""
+        return [problem.as_dict(translate) for problem in check_set(files, context_of(files, self.handlers))]
 
     def play_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
         """Play all scenarios against a set that is not published; the shape of `play --json`."""

@@ -38,7 +38,7 @@ def quality(services: Services, browser: Callable[..., Browser], password_hash: 
 def problems(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
     """What the check finds: the small diagrams of these tests are not drawn, so the real one would refuse them."""
     found: list[Mapping[str, Any]] = []
-    monkeypatch.setattr(Services, "check_draft", lambda self, files: list(found))
+    monkeypatch.setattr(Services, "check_draft", lambda self, files, translate: list(found))
     return found
 
 
@@ -198,3 +198,11 @@ def test_the_lists_offer_what_the_published_set_holds(quality: Browser) -> None:
     ).items()
     assert "decide.outcome" in [entry["value"] for entry in choices["data"]]
     assert "reviewers" in [entry["value"] for entry in choices["groups"]]
+
+
+def test_the_desk_tells_what_a_draft_changes(quality: Browser) -> None:
+    changed = RENAMED.replace(b'name="deadline" value="check"', b'name="deadline" value="decide"')
+    upload(quality, changed)
+    text = quality.get("/editor").text
+    assert "«Решить заново», название: Принять решение → Решить заново" in text
+    assert "«Проверить обращение», срок: check → decide" in text

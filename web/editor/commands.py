@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from pathlib import PurePath
 
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from web.editor.blank import blank_diagram
 from web.editor.desk import is_editable, opened, path_for, trial_files, why_unreadable
 from web.editor.room import published, room
 from web.editor.trials import has_errors, trials
-from web.language import moment
+from web.language import moment, said
 from web.services import services
 from web.visitor import person
 
@@ -125,7 +126,7 @@ def new_text() -> AnyResponse:
 def check() -> AnyResponse:
     """Check the published set with the chosen drafts in it."""
     paths = request.form.getlist("path")
-    problems = list(trials().check_draft(trial_files(services().database, published(), paths)))
+    problems = list(trials().check_draft(trial_files(services().database, published(), paths), said))
     if _wants_json():
         return jsonify({"problems": problems})
     return make_response(render_template("editor/check.html", problems=problems, paths=paths))
@@ -135,7 +136,8 @@ def check() -> AnyResponse:
 def play() -> AnyResponse:
     """Play every scenario under the published set with the chosen drafts in it."""
     paths = request.form.getlist("path")
-    results = list(trials().play_draft(trial_files(services().database, published(), paths)))
+    played = trials().play_draft(trial_files(services().database, published(), paths))
+    results = [{**result, "scenario": PurePath(result["scenario"]).name} for result in played]
     if _wants_json():
         return jsonify({"results": results})
     return make_response(render_template("editor/play.html", results=results, paths=paths))
@@ -152,7 +154,7 @@ def publish() -> AnyResponse:
         )
         return redirect(url_for("editor.index"))
     files = trial_files(services().database, published(), paths)
-    problems = list(trials().check_draft(files))
+    problems = list(trials().check_draft(files, said))
     if has_errors(problems):
         page = render_template("editor/check.html", problems=problems, paths=paths, was_publishing=True)
         return make_response(page, 422)

@@ -13,6 +13,7 @@ from engine.library import SET_FOLDERS, DiagramSet
 from engine.xml import UnreadableFile
 from storage import maps
 from storage.database import Database
+from web.editor.changes import changes
 from web.language import said
 
 
@@ -28,6 +29,8 @@ class DeskFile:
     is_published: bool
     is_outdated: bool
     """Whether the published file has changed since the draft was begun: publishing the draft would undo that."""
+    changes: Sequence[str]
+    """What the draft changes, one sentence each."""
 
 
 def desk(database: Database, diagrams: DiagramSet) -> list[DeskFile]:
@@ -47,6 +50,7 @@ def desk(database: Database, diagrams: DiagramSet) -> list[DeskFile]:
                 draft=drafts.get(path),
                 is_published=path in diagrams.files,
                 is_outdated=path in outdated,
+                changes=changes(path, diagrams.files.get(path), contents[path]) if path in contents else (),
             )
         )
     return found

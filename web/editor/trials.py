@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from flask import current_app
@@ -13,8 +13,8 @@ Files = Mapping[str, bytes]
 class Trials(Protocol):
     """The part of the services that tries out what is not published."""
 
-    def check_draft(self, files: Files) -> Sequence[Mapping[str, Any]]:
-        """Return the problems of a set, each as `reglament check --json` gives it."""
+    def check_draft(self, files: Files, translate: Callable[[str], str] = str) -> Sequence[Mapping[str, Any]]:
+        """Return the problems of a set, each as `reglament check --json` gives it; `translate` maps templates."""
 
     def play_draft(self, files: Files) -> Sequence[Mapping[str, Any]]:
         """Return what became of every scenario under a set, each as `reglament play --json` gives it."""
