@@ -1,0 +1,140 @@
+"""Complaints: checked facts, extension and its notice, signatures, measures, closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.complaint import (
+    close,
+    collect_signatures,
+    conclude,
+    extend,
+    file_measures,
+    may_extend,
+    may_finish,
+    may_report,
+    post_progress,
+)
+from tests.handlers.certification_case import code_of, refused_code
+from tests.handlers.item_case import an_item, submission
+
+TRUE = {"fact": "Срок нарушен", "check": "Журнал", "result": "На два дня", "verdict": "CONFIRMED"}
+FALSE = {"fact": "Грубость", "check": "Опрос", "result": "Не было", "verdict": "REFUTED"}
+PLAN = {"check_plan": {"checks": [{"fact": "Срок нарушен"}, {"fact": "Грубость"}]}}
+REPORT = {"breach": "PRESENT", "references": "Журнал", "conclusion": "PARTLY_JUSTIFIED"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "changes", "code"),
+    [
+        ([TRUE, FALSE], {}, None),
+        ([TRUE], {}, "FACT_UNCHECKED"),
+        ([TRUE, FALSE], {"conclusion": "UNFOUNDED"}, "CONCLUSION_CONTRADICTS"),
+        ([{**TRUE, "verdict": "REFUTED"}, FALSE], {"breach": "ABSENT"}, "CONCLUSION_CONTRADICTS"),
+    ],
+)
+def test_a_report_checks_each_planned_fact_and_agrees_with_itself(
+    facts: list[dict[str, str]], changes: dict[str, str], code: str | None
+) -> None:
+    assert code_of(may_report, an_item(PLAN), {**REPORT, **changes, "facts": facts}) == code
+
+
+def test_a_request_for_more_time_needs_no_facts_yet() -> None:
+    assert code_of(may_finish, an_item(), {"state": "NEEDS_TIME"}) is None
+    assert code_of(may_finish, an_item(), {"facts": [FALSE], "conclusion": "JUSTIFIED"}) == "CONCLUSION_CONTRADICTS"
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"granted": "NO"}, None),
+        ({"granted": "YES", "new_due": "2026-04-24"}, None),
+        ({"granted": "YES", "new_due": "2026-04-25"}, "EXTENSION_TOO_LONG"),
+        ({"granted": "YES", "new_due": "2026-03-24"}, "EXTENSION_TOO_SHORT"),
+    ],
+)
+def test_a_term_is_extended_by_one_month_at_most(values: dict[str, str], code: str | None) -> None:
+    assert code_of(may_extend, an_item({"control": {"due_on": "2026-03-24"}}), values) == code
+
+
+@pytest.mark.parametrize(("today", "flag"), [("2026-03-19", ""), ("2026-03-20", "LATE_NOTICE")])
+def test_a_notice_of_extension_later_than_five_days_before_the_end_is_flagged(today: str, flag: str) -> None:
+    # received on 20 February: the month ends on 20 March, a holiday, so on the 24th; five days before is the 19th
+    data = {
+        "submission": submission(received_on="2026-02-20"),
+        "control": {"due_on": "2026-03-24"},
+        "term_extension": {"granted": "YES", "reasons": "Испытания.", "new_due": "2026-04-15"},
+    }
+
+    outcome = extend(an_item(data, now=f"{today}T10:00"))
+
+    assert outcome.data["extension_notice"]["flag"] == flag
+    assert outcome.data["control"] == {"due_on": "2026-04-15"}
+    assert [letter.kind for letter in outcome.letters] == ["extension_notice"]
+
+
+def test_a_refused_extension_changes_nothing() -> None:
+    assert dict(extend(an_item({"term_extension": {"granted": "NO"}})).data) == {}
+
+
+def test_a_report_that_a_member_has_not_signed_is_not_submitted() -> None:
+    data: dict[str, Any] = {
+        "commission_signers": ["officer", "auditor4"],
+        "complaint_report": {**REPORT, "facts": [TRUE]},
+        "complaint_report_signature": [{"by": "officer", "signature": "SIGNED"}],
+    }
+    assert refused_code(collect_signatures, an_item(data)) == "REPORT_UNSIGNED"
+
+    data["complaint_report_signature"].append({"by": "auditor4", "signature": "WITH_OPINION", "opinion": "Но"})
+    report = collect_signatures(an_item(data)).documents[0]
+
+    assert report.signers == ("Данияр Ахметов", "Нурлан Абдрахманов")
+    assert report.fields["Особые мнения"] == ["Нурлан Абдрахманов: Но"]
+
+
+@pytest.mark.parametrize(
+    ("data", "justified"),
+    [
+        ({"complaint_report": {"conclusion": "PARTLY_JUSTIFIED"}}, True),
+        ({"complaint_findings": {"conclusion": "UNFOUNDED"}, "complaint_check": {"state": "NEEDS_TIME"}}, False),
+        ({"complaint_check": {"conclusion": "JUSTIFIED"}}, True),
+    ],
+)
+def test_the_conclusion_comes_from_the_form_that_was_filled(data: dict[str, Any], justified: bool) -> None:
+    assert conclude(an_item(data)).data["conclusion"]["justified"] is justified
+
+
+def test_measures_go_into_the_journal_of_improvements_under_their_reference() -> None:
+    measures = {
+        "root_cause": "Нет замены",
+        "measures": [{"action": "График"}],
+        "reference": "КД-7",
+        "what_changed": "ДП",
+    }
+
+    record = file_measures(an_item({"complaint_measures": measures, "conclusion": {"result": "JUSTIFIED"}})).records[0]
+
+    assert (record.journal, record.key, record.fields["Коренная причина"]) == ("improvements", "КД-7", "Нет замены")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "letters"),
+    [
+        ({"satisfied": "YES"}, "CLOSED_SATISFIED", 0),
+        ({"satisfied": "NO"}, "CLOSED_WITH_DISAGREEMENT", 1),
+        (None, "CLOSED_SILENT", 0),
+    ],
+)
+def test_dissatisfaction_closes_a_complaint_with_the_way_to_appeal(
+    said: dict[str, str] | None, status: str, letters: int
+) -> None:
+    outcome = close(an_item({"applicant_satisfaction": said} if said else {}))
+
+    assert outcome.data["outcome"]["status"] == status
+    assert len(outcome.letters) == letters
+
+
+def test_progress_is_told_to_the_sender() -> None:
+    assert post_progress(an_item({"progress_notice": {"text": "Проверяем"}})).letters[0].kind == "progress"

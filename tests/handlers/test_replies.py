@@ -1,0 +1,148 @@
+"""Replies, forwarding, oral items and the yearly report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.complaints_report import compile_summary, issue
+from handlers.reception import enter, open_written
+from handlers.replies import announce_study, close_control, compose, decline, forward, may_approve, may_prepare
+from tests.handlers.certification_case import code_of
+from tests.handlers.item_case import an_item, submission
+
+
+@pytest.mark.parametrize(
+    ("justified", "values", "code"),
+    [
+        (True, {"analysis": "Разбор", "measures": "Меры"}, None),
+        (True, {"analysis": "Разбор"}, "REPLY_INCOMPLETE"),
+        (False, {}, None),
+    ],
+)
+def test_a_justified_complaint_is_answered_with_analysis_and_measures(
+    justified: bool, values: dict[str, str], code: str | None
+) -> None:
+    case = an_item({"conclusion": {"justified": justified}})
+
+    assert code_of(may_prepare, case, {"text": "Ответ"} | values) == code
+
+
+@pytest.mark.parametrize(
+    ("actor", "decision", "code"),
+    [("director", "APPROVE", None), ("lawyer", "APPROVE", "NOT_TRAINED"), ("lawyer", "RETURN", None)],
+)
+def test_a_reply_is_signed_by_somebody_trained_for_complaints(actor: str, decision: str, code: str | None) -> None:
+    assert code_of(may_approve, an_item(actor=actor), {"decision": decision}) == code
+
+
+def test_a_reply_thanks_says_what_changed_and_how_to_appeal() -> None:
+    reply = {"text": "Ответ", "what_changed": "Введён график", "evidence": [{"title": "График"}]}
+
+    outcome = compose(an_item({"reply": reply}))
+
+    body = outcome.letters[0].body
+    assert all(word in body for word in ("Благодарим", "Введён график", "апелляцию"))
+    assert outcome.documents[0].fields["Материалы"] == ["График"]
+
+
+def test_a_repetition_is_declined_with_the_number_of_the_first_answer() -> None:
+    data = {"intake": {"earlier_case": "А-2024-0002"}, "resolution": {"inadmissible_reason": "Новых фактов нет."}}
+
+    assert "А-2024-0002" in decline(an_item(data)).letters[0].body
+
+
+@pytest.mark.parametrize(
+    ("way", "kinds", "status"),
+    [
+        ("FORWARD", ["forwarding", "forwarded"], "FORWARDED"),
+        ("LEAVE", ["left_without_consideration"], "LEFT_WITHOUT_CONSIDERATION"),
+    ],
+)
+def test_out_of_competence_the_sender_learns_where_and_how_to_apply(way: str, kinds: list[str], status: str) -> None:
+    said = {"way": way, "organisation": "Инспекция", "address": "Ташкент", "procedure": "Письменно"}
+
+    outcome = forward(an_item({"forwarding": said, "resolution": {"signed_on": "2026-03-04"}}))
+
+    assert [letter.kind for letter in outcome.letters] == kinds
+    assert outcome.data["outcome"]["status"] == status
+    assert all(letter.due is not None and letter.due.isoformat() == "2026-03-10" for letter in outcome.letters)
+
+
+def test_study_moves_the_control_to_one_month() -> None:
+    outcome = announce_study(an_item({"statement_study": {"plan": "Оценить."}}))
+
+    assert outcome.data["control"] == {"due_on": "2026-04-02"}
+
+
+def test_control_is_closed_by_who_answers_with_the_number_of_the_reply() -> None:
+    data = {
+        "control_mark": {"card": "К-1"},
+        "control": {"due_on": "2026-03-17"},
+        "reply_dispatch": {"sent_on": "2026-03-18"},
+        "control_closing": {"reply_number": "Исх-1"},
+    }
+
+    fields = close_control(an_item(data, actor="officer")).records[0].fields
+
+    assert (fields["Снял"], fields["Ответ"], fields["В срок"]) == ("Данияр Ахметов", "Исх-1", False)
+
+
+ORAL = submission(kind="ORAL", channel=None, oral_channel="DIRECTOR_RECEPTION")
+
+
+def test_an_oral_item_fills_the_eight_columns_of_the_reception_book() -> None:
+    said = {"result": "EXPLAINED", "answer": "Обратитесь в фонд", "organisation": "Фонд", "consent": "SIGNED"}
+
+    outcome = enter(an_item({"submission": ORAL, "reception": said}))
+
+    book, journal = outcome.records
+    assert len(book.fields) == 8
+    assert all(book.fields.values())
+    assert journal.fields["Рекомендованная организация"] == "Фонд"
+
+
+def test_an_oral_item_that_needs_study_opens_a_written_one() -> None:
+    written: dict[str, Any] = {"stated_on": "2026-03-05", "summary": "Прошу проверить"}
+
+    new = open_written(an_item({"submission": ORAL, "written_statement": written})).cases[0]
+
+    assert (new.process, new.profile) == ("appeal", "UZ_PTA")
+    assert (new.data["kind"], new.data["channel"], new.data["received_on"]) == ("WRITTEN", "RECEPTION", "2026-03-05")
+    assert "oral_channel" not in new.data
+
+
+def test_the_yearly_report_counts_complaints_and_appeals_of_three_years() -> None:
+    def row(number: int, **changes: Any) -> dict[str, Any]:
+        known = {"Зарегистрировано": "2026-03-02", "Категория": "жалоба (претензия)", "Срок": "2026-03-17"}
+        return {"_key": str(number), **known, **changes}
+
+    rows = [
+        row(1, Закрыто="2026-03-16", Обоснована=True),
+        row(2, Закрыто="2026-03-18", Обоснована=False),
+        row(3, Зарегистрировано="2025-05-05", Категория="апелляция", Срок=""),
+        row(4, Категория="предложение"),
+    ]
+    period = {"report_period": {"year": 2026}}
+
+    found = compile_summary(an_item(period, registers={"journals/appeals": rows})).data["summary"]
+
+    march = {"Период": "мар", "Подано": 2, "Обосновано": 1, "Закрыто": 2, "В срок, %": 50}
+    assert found["months"][2] == march
+    assert [year["Подано"] for year in found["years"]] == [0, 1, 2]
+
+
+def test_the_report_tells_the_staff_what_complaints_have_taught() -> None:
+    summary = {"months": [], "years": [{"Подано": 1, "Обосновано": 1}], "improvements": ["Введён график"]}
+    data = {
+        "report_period": {"year": 2026},
+        "summary": summary,
+        "annual_report": {"effectiveness": "Хорошо"},
+        "management_review": {"conclusions": "Выводы", "meeting_on": "2027-01-25"},
+    }
+
+    outcome = issue(an_item(data))
+
+    assert outcome.documents[0].kind == "annual_report"
+    assert "Введён график" in outcome.letters[0].body
