@@ -228,7 +228,8 @@ def _refuse_faults(case: Case, proposed: Commission) -> None:
 def _views(case: Case) -> dict[str, Consent]:
     said = {"AGREE": Consent.AGREED, "OBJECT": Consent.OBJECTED}
     forms = {APPELLANT: "appellant_view", BODY: "body_view"}
-    return {party: said.get(str(case.get(f"{form}.view")), Consent.SILENT) for party, form in forms.items()}
+    silence = Consent.OBJECTED if case.terms.reading("composition.silence") == "objection" else Consent.SILENT
+    return {party: said.get(str(case.get(f"{form}.view")), silence) for party, form in forms.items()}
 
 
 def _order(

@@ -6,6 +6,7 @@ Source: A 6.1.1, 6.6, 6.7 (A-025 to A-029, A-051 to A-065).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
@@ -59,15 +60,18 @@ def post_progress(case: Case) -> Outcome:
     return Outcome(letters=to_sender(case, "progress", f"О ходе рассмотрения {case.number}", text))
 
 
-@guard(refuses=("EXTENSION_TOO_SHORT", "EXTENSION_TOO_LONG"), requirements=("A-053",))
+@guard(refuses=("EXTENSION_NOT_ALLOWED", "EXTENSION_TOO_SHORT", "EXTENSION_TOO_LONG"), requirements=("A-053",))
 def may_extend(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse an extension that is none, or goes beyond one more month.
 
-    Refuses: EXTENSION_TOO_SHORT, EXTENSION_TOO_LONG
+    Refuses: EXTENSION_NOT_ALLOWED  for a complaint about the body where the profile allows none
+             EXTENSION_TOO_SHORT, EXTENSION_TOO_LONG
     Source:  A 6.6.4 (A-053); profile complaint.body_extension, ext.max
     """
     if values["granted"] != "YES":
         return
+    if _is_about_body(case) and case.terms.reading("complaint.body_extension") == "none":
+        raise Refused("EXTENSION_NOT_ALLOWED", "Срок жалобы на орган не продлевается.", field="granted")
     due = day(case["control.due_on"])
     longest = case.terms.due("ext.max", due).day
     refuse(case, extension_denied(day(values["new_due"]), due, longest), field="new_due")
@@ -85,12 +89,11 @@ def extend(case: Case) -> Outcome:
     """
     if case["term_extension.granted"] != "YES":
         return Outcome()
-    month = case.terms.due("complaint.applicant", day(case["submission.received_on"])).day
-    last = case.terms.due("ext.notice_before", month).day
+    last = case.terms.due("ext.notice_before", _ordinary_end(case)).day
     late = extension_notice(last, case.today)
     new_due = str(case["term_extension.new_due"])
     told = {"sent_on": case.today.isoformat(), "last_day": last.isoformat(), "flag": late.code if late else ""}
-    body = f"Рассмотрение займёт больше месяца: {case['term_extension.reasons']} Новый срок: {shown(new_due)}."
+    body = f"Рассмотрение продлено: {case['term_extension.reasons']} Новый срок: {shown(new_due)}."
     fields = {"Обращение": case.number, "Новый срок": new_due, "Уведомлён": case.today.isoformat(), **_flag(told)}
     notice = paper(
         case, "extension_notice", "Уведомление о продлении срока", {"Причины и новый срок": body, **_flag(told)}
@@ -195,6 +198,17 @@ def close(case: Case) -> Outcome:
         if disagrees
         else (),
     )
+
+
+def _is_about_body(case: Case) -> bool:
+    return bool(case.get("resolution.target") == "BODY")
+
+
+def _ordinary_end(case: Case) -> date:
+    """Return the last day of the complaint's own term: fifteen days for the body, a month for an applicant."""
+    if _is_about_body(case):
+        return case.terms.due("complaint.body", day(case["registration.registered_on"])).day
+    return case.terms.due("complaint.applicant", day(case["submission.received_on"])).day
 
 
 def _facts(values: Mapping[str, Any]) -> list[Fact]:

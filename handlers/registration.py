@@ -34,12 +34,17 @@ def receive(case: Case) -> Outcome:
     """
     names = applicant_names(case)
     received = day(case["submission.received_on"])
-    earlier = repeated(
-        earlier_items(case),
-        applicant=names,
-        matter=str(case["submission.subject"]),
-        received=received,
-        window=str(case.terms.reading("repeat.window")),
+    window = str(case.terms.reading("repeat.window"))
+    earlier = (
+        None
+        if window == "none"
+        else repeated(
+            earlier_items(case),
+            applicant=names,
+            matter=str(case["submission.subject"]),
+            received=received,
+            window=window,
+        )
     )
     item = {
         key: case["submission." + key] for key in ("applicants", "email", "substance", "authority_document")

@@ -142,6 +142,9 @@ def _refuse_incomplete(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def _refuse_appeal(case: Case, values: Mapping[str, Any]) -> None:
+    only_printed = case.terms.reading("appeal.grounds") == "three_printed_grounds"
+    if only_printed and values["ground"] == "OTHER_DECISION":
+        raise Refused("GROUND_MISSING", "Профиль допускает только три названных основания.", field="ground")
     refuse(case, ground_denied(str(values["ground"]), str(values.get("ground_reason", ""))), field="ground")
     lookback = str(case.terms.reading("conflict.lookback"))
     ties = case.registers("tie")
