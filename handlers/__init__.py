@@ -1,0 +1,1 @@
+"""What each service task reads, decides and records: one function a step, marked with `step` or `guard`."""

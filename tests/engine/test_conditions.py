@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -231,10 +232,8 @@ JSON = st.recursive(
     ),
 )
 def test_no_data_make_a_condition_fail_in_any_other_way(data: dict[str, Any], text: str) -> None:
-    try:
+    with suppress(ConditionError):
         parse(text).evaluate(data)
-    except ConditionError as error:
-        assert str(error)
 
 
 def test_objects_that_are_no_data_do_not_leak_their_own_errors() -> None:
