@@ -84,13 +84,14 @@ def _demand_people(case: Case, values: Mapping[str, Any]) -> None:
 
 
 @step(
-    writes=("plan_signers", "team_members", "checklist_authors", "observers", "act_signers"),
+    writes=("plan_sheet.text", "plan_signers", "team_members", "checklist_authors", "observers", "act_signers"),
     requirements=("C-050", "C-051", "C-052", "C-074"),
 )
 def send(case: Case) -> Outcome:
     """Send the draft plan to the client and say who of the team does and signs what.
 
-    Writes:  plan_signers       logins of the technical experts (trainees do not sign the plan)
+    Writes:  plan_sheet.text    what the client agrees to, a line for each day's work
+             plan_signers       logins of the technical experts (trainees do not sign the plan)
              team_members       everybody in the team: declarations
              checklist_authors  auditors and experts
              observers          everybody in the team: observations
@@ -104,8 +105,13 @@ def send(case: Case) -> Outcome:
         "Проект плана аудита",
         f"Просим подтвердить в ИС план аудита с {shown(case['plan.date_from'])} по {shown(case['plan.date_to'])}.",
     )
+    lines = [
+        f"{shown(row['day'])}, {row['site']}: {row['process']} ({name_of(case, row['auditor'])})"
+        for row in sorted(case["plan.items"], key=lambda row: day(row["day"]))
+    ]
     return Outcome(
         data={
+            "plan_sheet": {"text": "\n".join(lines)},
             "plan_signers": with_role(case, "expert"),
             "team_members": everybody,
             "checklist_authors": with_role(case, "leader", "auditor", "expert"),

@@ -72,6 +72,7 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
         "audit_time.edition",
         "audit_time.systems",
         "audit_time.warnings",
+        "audit_time.summary",
     ),
     refuses=(BY_HAND,),
     requirements=("C-026", "C-027"),
@@ -116,7 +117,22 @@ def compute(case: Case) -> Outcome:
         "systems": systems,
         "warnings": [warning.message for warning in time.warnings],
     }
-    return Outcome(data={"audit_time": result})
+    return Outcome(data={"audit_time": result | {"summary": _summary(result)}})
+
+
+def _summary(result: Mapping[str, Any]) -> str:
+    """The calculation in a few lines, for the people who approve it."""
+    lines = [
+        f"{row['table']}, строка {row['band']}: {row['table_days']} дн., "
+        f"с поправками {row['percent']} % — {row['days']} дн."
+        for row in result["systems"]
+    ]
+    lines.append(f"Снижение за интеграцию: {result['integration_percent']} %.")
+    lines.append(
+        f"Всего {result['total']} дн.: этап 1 — {result['stage1']}, этап 2 — {result['stage2']}; "
+        f"на площадках не меньше {result['onsite']} дн."
+    )
+    return "\n".join([*lines, *result["warnings"]])
 
 
 def _number(value: Fraction) -> float | int:
@@ -147,11 +163,12 @@ def approve(case: Case, values: Mapping[str, Any]) -> None:
     )
 
 
-@step(requirements=("C-025", "C-026", "C-028"))
+@step(writes=("calculation_sheet.text",), requirements=("C-025", "C-026", "C-028"))
 def issue(case: Case) -> Outcome:
     """Draw up the calculation of time and sampling and send it to the applicant for agreement.
 
     Reads:   duration_aspects, duration_approval, sampling_factors (forms), audit_time, sampling
+    Writes:  calculation_sheet.text  what the applicant agrees to, in a sentence
     Source:  C L62 (C-028)
     """
     aspects = case["duration_aspects"]
@@ -187,10 +204,11 @@ def issue(case: Case) -> Outcome:
         },
         (head_of_body(case),),
     )
-    letter = to_applicant(
-        case,
-        "calculation_agreement",
-        "Расчёт продолжительности аудита",
-        f"Просим согласовать расчёт: {approved['total']} дн.; {case['sampling.reason']}",
+    text = (
+        f"Время аудита: {approved['total']} дн. {case['sampling.reason']} "
+        f"Проверяются: {', '.join(case['sampling.selected'])}."
     )
-    return Outcome(documents=(document,), letters=(letter,))
+    letter = to_applicant(
+        case, "calculation_agreement", "Расчёт продолжительности аудита", f"Просим согласовать расчёт. {text}"
+    )
+    return Outcome(data={"calculation_sheet": {"text": text}}, documents=(document,), letters=(letter,))

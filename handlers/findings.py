@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
@@ -11,6 +11,7 @@ from rules.corrective import custody_denied
 from rules.findings import (
     CONCLUSION_NAMES,
     Conclusion,
+    Escalation,
     Finding,
     Grade,
     Reckoning,
@@ -26,6 +27,7 @@ GRADE_NAMES = {
     "negligible": "малозначительное",
     "notification": "уведомление",
 }
+READING_NAMES = {"two_level": "Две степени", "three_level_literal": "Три степени буквально"}
 GRADING = tuple(
     f"grading.{name}"
     for name in (
@@ -45,6 +47,7 @@ GRADING = tuple(
         "positions",
         "proposed_conclusion",
         "grouped",
+        "summary",
     )
 )
 
@@ -148,7 +151,22 @@ def _grading(case: Case, *, grouped: list[str], reading: str) -> dict[str, Any]:
         "positions": [{"number": row["number"], "agreed": True} for row in rows],
         "proposed_conclusion": chosen.conclusion.value,
         "grouped": grouped,
+        "summary": _summary(both.values(), proposals),
     }
+
+
+def _summary(readings: Iterable[Reckoning], proposals: Iterable[Escalation]) -> str:
+    """Both readings and what repeats, a line each, for the leader who decides."""
+    lines = [
+        f"{READING_NAMES[each.taxonomy]}: значительных {each.tally.significant}, в счёте {each.tally.counted}, "
+        f"вывод «{CONCLUSION_NAMES[each.conclusion]}»."
+        for each in readings
+    ]
+    lines += [
+        f"Повторяется «{each.type}», {each.process}: {', '.join(each.numbers)} ({', '.join(each.departments)})."
+        for each in proposals
+    ]
+    return "\n".join(lines)
 
 
 def _reading_row(each: Reckoning) -> dict[str, Any]:

@@ -89,16 +89,23 @@ def escalate(case: Case) -> Outcome:
     return Outcome(letters=letters)
 
 
-@step(writes=("refusal_status.status", "refusal_status.appeal_until"), requirements=("C-105", "C-108"))
+@step(
+    writes=("refusal_status.status", "refusal_status.appeal_until", "refusal_status.text"),
+    requirements=("C-105", "C-108"),
+)
 def open_window(case: Case) -> Outcome:
     """Say until when the refusal may be appealed.
 
     Reads:   delivery.received_on; term appeal.window
-    Writes:  refusal_status.appeal_until  ISO date of the last day
+    Writes:  refusal_status.appeal_until  ISO date of the last day; text, what the applicant may do
     Source:  C L184, L187 (C-105, C-108)
     """
     due = case.terms.due("appeal.window", day(case["delivery.received_on"]))
-    status = {**case["refusal_status"], "appeal_until": due.day.isoformat()}
+    text = (
+        f"Отказ от {shown(case['decision.decided_on'])}, получен {shown(case['delivery.received_on'])}. "
+        f"Апелляцию можно подать по {shown(due.day)} включительно."
+    )
+    status = {**case["refusal_status"], "appeal_until": due.day.isoformat(), "text": text}
     row = works_row(case, "Идёт срок апелляции", **{"Статус": "APPEALABLE", "Апелляция до": status["appeal_until"]})
     return Outcome(data={"refusal_status": status}, records=(row,))
 

@@ -90,13 +90,13 @@ def _refuse_twice(logins: Sequence[str]) -> None:
         raise Refused("MEMBER_TWICE", "Один и тот же человек назван дважды. Уберите повтор.", field="members")
 
 
-@step(requirements=("C-004", "C-041", "C-046", "C-047"))
+@step(writes=("team_sheet.text",), requirements=("C-004", "C-041", "C-046", "C-047"))
 def form(case: Case) -> Outcome:
     """Let the team join the case and send the client its agreement sheet.
 
     Reads:   team (form)
     Writes:  participants team_leader, audit_team (everybody, experts and trainees too), experts, trainees;
-             document team_sheet; letter team_agreement
+             team_sheet.text, what the client agrees to; document team_sheet; letter team_agreement
     Source:  C L110 (C-047); trainees and experts have an advisory voice (C-046)
     """
     joined = [Participant(group="team_leader", login=case["team.leader"])]
@@ -122,7 +122,9 @@ def form(case: Case) -> Outcome:
         "Согласование группы аудита",
         f"Просим согласовать группу: {'; '.join(team_titles(case))}. Замены можно потребовать с обоснованием.",
     )
+    text = "\n".join([*team_titles(case), f"Аудит {_dates(case)}"])
     return Outcome(
+        data={"team_sheet": {"text": text}},
         documents=(document,),
         letters=(letter,),
         participants=joined,
@@ -141,12 +143,12 @@ def objection(case: Case, values: Mapping[str, Any]) -> None:
         raise Refused("NOT_A_MEMBER", "Этого человека нет в группе. Назовите члена группы.", field="member")
 
 
-@step(writes=("team_hold.member", "team_hold.is_leader", "team_hold.since"), requirements=("C-048",))
+@step(writes=("team_hold.member", "team_hold.is_leader", "team_hold.since", "team_hold.text"), requirements=("C-048",))
 def hold(case: Case) -> Outcome:
     """Put the contested member on hold until the decision.
 
     Reads:   team_agreement (form)
-    Writes:  team_hold  {"member": login, "is_leader": bool, "since": ISO date}; group on_hold
+    Writes:  team_hold  {"member": login, "is_leader": bool, "since": ISO date, "text": the demand}; group on_hold
     Source:  C L111 (C-048)
     """
     member = case["team_agreement.member"]
@@ -158,7 +160,12 @@ def hold(case: Case) -> Outcome:
             f"Требование заменить: {name_of(case, member)} — принято к рассмотрению; участие приостановлено.",
         ),
     )
-    held = {"member": member, "is_leader": member == case["team.leader"], "since": case.today.isoformat()}
+    held = {
+        "member": member,
+        "is_leader": member == case["team.leader"],
+        "since": case.today.isoformat(),
+        "text": f"Заменить: {name_of(case, member)}. {case.get('team_agreement.reason', '')}",
+    }
     return Outcome(
         data={"team_hold": held}, letters=letters, participants=(Participant(group="on_hold", login=member),)
     )

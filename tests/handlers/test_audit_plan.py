@@ -55,6 +55,7 @@ def test_somebody_on_hold_is_not_planned() -> None:
 def test_experts_sign_the_plan_and_trainees_do_not() -> None:
     lists = send(a_case(DATA | {"plan": PLAN})).data
 
+    assert lists["plan_sheet"]["text"] == "16.03.2026, Завод: Закупки (Асель Тулегенова)"
     assert lists["plan_signers"] == ["expert1"]
     assert lists["act_signers"] == ["expert1", "trainee1"]
     assert lists["checklist_authors"] == ["auditor1", "expert1"]

@@ -93,7 +93,11 @@ def test_less_than_the_calculated_time_needs_the_head_and_a_reason(
 
 def test_the_calculation_is_a_document_with_table_band_and_every_aspect() -> None:
     given = data("ISO 9001") | {
-        "sampling": {"reason": "Площадка одна.", "statuses": [{"site": "Завод", "status": "AUDITED"}]},
+        "sampling": {
+            "reason": "Площадка одна.",
+            "selected": ["Завод"],
+            "statuses": [{"site": "Завод", "status": "AUDITED"}],
+        },
         "sampling_factors": {"factors": {"law": "Учтено"}},
         "duration_approval": {"outcome": "approve", "total": 7},
     }
