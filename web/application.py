@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -78,14 +79,16 @@ def _remember_zone() -> None:
 
 
 @lru_cache
-def _static(*names: str) -> tuple[str, ...]:
+def _static(*names: str) -> tuple[tuple[str, str], ...]:
+    """Return those of the files that are there, each with a mark of its content: a new version is a new address."""
     folder = Path(__file__).parent / "static"
-    return tuple(name for name in names if (folder / name).is_file())
+    there = (name for name in names if (folder / name).is_file())
+    return tuple((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]) for name in there)
 
 
 def _sheets() -> list[str]:
-    return [url_for("static", filename=name) for name in _static("dist/app.css", "reglament.css")]
+    return [url_for("static", filename=name, v=mark) for name, mark in _static("dist/app.css", "reglament.css")]
 
 
 def _scripts() -> list[str]:
-    return [url_for("static", filename=name) for name in _static("dist/app.js", "reglament.js")]
+    return [url_for("static", filename=name, v=mark) for name, mark in _static("dist/app.js", "reglament.js")]

@@ -21,6 +21,7 @@ EVENTS = {
     "TaskCancelled": N_("Снято: «{element}»"),
     "TaskRefused": N_("Отказано в действии «{element}»: {why}"),
     "StepRefused": N_("Правило не пропустило «{element}»: {why}"),
+    "StepDone": N_("Сделано системой: «{element}»"),
     "TimerFired": N_("Наступил срок: «{element}»"),
     "DeadlineMissed": N_("Срок пропущен: «{element}»"),
     "DeadlineMet": N_("Срок соблюдён: «{element}»"),
