@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, gettext, ngettext
+from babel.support import NullTranslations
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_translations, gettext, ngettext
 from flask_login import current_user
+from markupsafe import Markup
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 COOKIE = "language"
@@ -35,13 +37,31 @@ def said(text: str | None, facts: Mapping[str, Any] | None = None) -> str:
     """Return a Russian text from a file in the reader's language, its named places filled in."""
     if not text:
         return ""
-    found = str(gettext(text))
+    found = _looked_up(text)
     if not facts:
         return found
     try:
         return found.format(**{name: _fact(value) for name, value in facts.items()})
     except (KeyError, IndexError, ValueError):
         return found
+
+
+def _looked_up(text: str) -> str:
+    """Return a text in the reader's language.
+
+    A page asks hundreds of times; the library finds out anew each time who reads and where the words are.
+    """
+    if not has_app_context():
+        return text
+    words: NullTranslations | None = g.get("words")
+    if words is None:
+        words = g.words = get_translations()
+    return str(words.ugettext(text))
+
+
+def _in_template(text: str, **values: Any) -> Markup:
+    """Return a sentence of a template in the reader's language; `values` are escaped."""
+    return Markup(_looked_up(text)) % values  # noqa: S704  sentences of our own templates
 
 
 def _fact(value: Any) -> Any:
@@ -124,5 +144,5 @@ def prepare(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ru")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/translations"
     Babel(app, locale_selector=language)
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES, remaining=remaining)
+    app.jinja_env.globals.update(_=_in_template, language=language, languages=LANGUAGES, remaining=remaining)
     app.jinja_env.filters.update(said=said, moment=moment, day=day, size=size)
