@@ -6,7 +6,7 @@ import ast
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -16,6 +16,7 @@ from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
 from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, TryAgain
+from storage import plans
 from storage import steps as write
 from storage.chain import End, Event
 from storage.database import Connection
@@ -141,6 +142,29 @@ class OngoingStep:
         for record in outcome.records:
             self._record(record, element)
         self.cases.extend(outcome.cases)
+        self._plan(outcome, element)
+
+    def _plan(self, outcome: Outcome, element: str) -> None:
+        for key in plans.cancel(self.connection, outcome.cancels, self.at):
+            self.happened("PlanCancelled", element, key=key)
+        zone = self.live.terms.zone
+        rows = [
+            {
+                "key": planned.key,
+                "case_id": self.live.id,
+                "process": planned.process,
+                "profile": planned.profile,
+                "data": write.to_json(dict(planned.data)),
+                "opens_at": to_text(datetime.combine(planned.opens_on, time.min, zone)),
+                "planned_at": self.at,
+                "cancelled_at": None,
+            }
+            for planned in outcome.plans
+        ]
+        if rows:
+            plans.plan(self.connection, rows)
+        for row in rows:
+            self.happened("CasePlanned", element, key=row["key"], process=row["process"], opens_at=row["opens_at"])
 
     def _handle(self, task: Task) -> None:
         spec = task.task_spec

@@ -17,6 +17,7 @@ from uuid import UUID
 from engine import run
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
+from engine.diagram import Node
 from engine.duties import acts_on_behalf, demand
 from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours, RuleRefused, Stale
 from engine.forms import Form, References
@@ -26,7 +27,7 @@ from engine.ongoing import OngoingStep
 from engine.state import Saved
 from engine.steps import Binding, NewCase, Person, Refused
 from engine.workflow import LiveWorkflow
-from storage import sets
+from storage import plans, sets
 from storage import steps as write
 from storage.chain import Event, append
 from storage.database import Connection, Database
@@ -103,9 +104,7 @@ class Engine:
             answered = self._answered(connection, key, actor)
             if answered is not None:
                 return answered
-            set_hash = sets.current(connection)
-            if set_hash is None:
-                raise NotFound(what="опубликованные схемы")
+            set_hash = self._current(connection)
             wanted = NewCase(process=process, data=values, profile=profile)
             return self._start(connection, set_hash, wanted, actor, readings=readings, key=key)
 
@@ -214,6 +213,29 @@ class Engine:
 
         return self._do(command, actor, None)
 
+    def open_planned(self, key: str, actor: Person) -> Step | None:
+        """Open a planned case whose day has begun; None if it has been opened or cancelled meanwhile.
+
+        A plan whose data do not fit the start form any more becomes an incident of the case that planned it.
+        """
+
+        def command(connection: Connection) -> Step | None:
+            row = plans.waiting(connection, key)
+            if row is None:
+                return None
+            origin = self._live.take(connection, row["case_id"])
+            self._live.put_back(origin)
+            wanted = NewCase(process=row["process"], data=json.loads(row["data"]), profile=row["profile"])
+            opened = self._open_child(connection, self._current(connection), wanted, actor, origin)
+            plans.mark_opened(connection, key, opened.case_id)
+            return opened
+
+        try:
+            return self._do(command, actor, None)
+        except EngineError as error:
+            self._give_up_plan(key, error)
+            return None
+
     # How each is carried out ---------------------------------------------------------------------------------------
 
     def _do(self, command: Callable[[Connection], Answer], actor: Person, task_id: str | None) -> Answer:
@@ -270,6 +292,7 @@ class Engine:
         form = live.diagrams.start_form(live.process)
         if form is not None:
             values = self._valid(step, form, wanted.data, None)
+            self._guard(step, live.diagrams.start_event(live.process), values)
             step.fold(form.stem, values)
             self._keep_attachments(step, form, values)
             columns = {"subject": _subject(live)}
@@ -285,6 +308,41 @@ class Engine:
         start = live.diagrams.start_event(live.process)
         submission = {"task_id": None, "element": start.id, "form": f"{form.stem}.json" if form else ""}
         return self._run_and_store(step, submission=submission, values=wanted.data, key=key, columns=columns)
+
+    def _open_child(
+        self, connection: Connection, set_hash: str, wanted: NewCase, actor: Person, parent: LiveCase
+    ) -> Step:
+        child = self._start(connection, set_hash, wanted, actor, parent=parent)
+        data = {"process": wanted.process, "number": child.number}
+        at = to_text(self.clock.now())
+        append(connection, [Event(type="CaseOpened", actor=actor.login, at=at, case_id=parent.id, data=data)])
+        return child
+
+    def _give_up_plan(self, key: str, error: EngineError) -> None:
+        at = to_text(self.clock.now())
+        with self._writer, self.database.writing() as connection:
+            row = plans.waiting(connection, key)
+            if row is None:
+                return
+            plans.cancel(connection, [key], at)
+            incident = {
+                "case_id": row["case_id"],
+                "element": f"{row['process']} ({key})",
+                "error": f"{error.code}: {error}",
+                "trace": "",
+                "input": row["data"],
+                "at": at,
+                "retry_at": None,
+            }
+            write.insert_rows(connection, "incident", [incident])
+            data = {"key": key, "error": incident["error"]}
+            append(connection, [Event(type="PlanFailed", actor="system", at=at, case_id=row["case_id"], data=data)])
+
+    def _current(self, connection: Connection) -> str:
+        set_hash = sets.current(connection)
+        if set_hash is None:
+            raise NotFound(what="опубликованные схемы")
+        return set_hash
 
     def _new_live(
         self,
@@ -373,15 +431,7 @@ class Engine:
         step.advance()
         ended = store(step, columns or {})
         for wanted in step.cases:
-            child = self._start(step.connection, live.diagrams.hash, wanted, step.actor, parent=live)
-            opened = Event(
-                type="CaseOpened",
-                actor=step.actor.login,
-                at=step.at,
-                case_id=live.id,
-                data={"process": wanted.process, "number": child.number},
-            )
-            append(step.connection, [opened])
+            self._open_child(step.connection, live.diagrams.hash, wanted, step.actor, live)
         answer = Step(case_id=live.id, number=live.number, tasks=tuple(live.open_tasks.values()), ended=ended)
         if submission is not None:
             row = {
@@ -401,16 +451,20 @@ class Engine:
     def _accept(self, step: OngoingStep, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         live = step.live
         cleaned = self._valid(step, live.diagrams.form(row["form"]), values, live.id)
-        guard = live.node(row["process"], row["element"]).properties.get("guard")
-        if guard:
-            binding = self.handlers.get(guard)
-            if binding is None or binding.kind != "guard":
-                raise NotFound(what=f"проверка {guard}")
-            try:
-                binding.call(step.view(), cleaned)
-            except Refused as refused:
-                raise RuleRefused(refused.code, refused.template, field=refused.field, **refused.facts) from refused
+        self._guard(step, live.node(row["process"], row["element"]), cleaned)
         return cleaned
+
+    def _guard(self, step: OngoingStep, node: Node, values: Mapping[str, Any]) -> None:
+        name = node.properties.get("guard")
+        if not name:
+            return
+        binding = self.handlers.get(name)
+        if binding is None or binding.kind != "guard":
+            raise NotFound(what=f"проверка {name}")
+        try:
+            binding.call(step.view(), values)
+        except Refused as refused:
+            raise RuleRefused(refused.code, refused.template, field=refused.field, **refused.facts) from refused
 
     def _valid(self, step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: int | None) -> dict[str, Any]:
         cleaned = form.clean(values)

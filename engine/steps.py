@@ -184,6 +184,21 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCase:
+    """A case that opens by itself when its day begins, with this case as its parent.
+
+    The same key again replaces a plan that has not opened yet.
+    """
+
+    key: str
+    """Unique in the installation, by parts from the general to the special: `certificate/KZ.7500/surveillance-1`."""
+    process: str
+    data: Mapping[str, Any]
+    opens_on: date
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """Somebody who joins a group of this case (`audit_team`, `team_leader`, `decider`)."""
 
@@ -196,7 +211,8 @@ class Outcome:
     """What a step decides; the engine stores all of it in one transaction.
 
     `data` holds whole top-level keys of the case data (`{"audit_time": {...}}`), each declared in `writes`.
-    `replaces` names groups that are emptied before `participants` join.
+    `replaces` names groups that are emptied before `participants` join. `cancels` names keys of planned cases, or
+    their beginnings (`certificate/KZ.7500/`), that must not open any more; it is done before `plans`.
     """
 
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -206,6 +222,8 @@ class Outcome:
     cases: Sequence[NewCase] = ()
     participants: Sequence[Participant] = ()
     replaces: Sequence[str] = ()
+    plans: Sequence[PlannedCase] = ()
+    cancels: Sequence[str] = ()
 
 
 class Refused(Exception):

@@ -23,10 +23,13 @@ def tick(engine: Engine) -> int:
     with engine.database.reading() as connection:
         timers = due_work.due_timers(connection, now)
         retries = due_work.due_retries(connection, now)
+        planned = due_work.due_plans(connection, now)
     done = sum(engine.fire_timer(row["task_id"], row["case_id"], SYSTEM) is not None for row in timers)
+    for row in planned:
+        engine.open_planned(row["key"], SYSTEM)
     for incident_id in retries:
         engine.resume(incident_id, SYSTEM)
-    return done + len(retries) + _mark_missed(engine)
+    return done + len(planned) + len(retries) + _mark_missed(engine)
 
 
 def next_due(engine: Engine) -> datetime | None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, func, insert, select
 
+from storage.database import Database
 from storage.instants import to_text
 from storage.tables import case, event, metadata, timer
 
@@ -22,20 +23,23 @@ _AT_ONCE = 200
 """Cases whose rows are sent together."""
 
 
-def copy_cases(connection: Connection, originals: Sequence[int], count: int, days: int) -> None:
+def copy_cases(database: Database, originals: Sequence[int], count: int, days: int) -> None:
     """Copy cases in turn until there are `count` copies; their deadlines are spread over that many days from their own.
 
-    Ids of tasks are new in each copy, in the engine's state too, so that a copy can be restored and goes on.
+    Ids of tasks are new in each copy, in the engine's state too, so that a copy can be restored and goes on. Nobody
+    else may begin cases meanwhile; everything else goes on, for no transaction is long.
     """
-    first = connection.execute(select(func.max(case.c.id))).scalar_one() + 1
-    templates = [_rows_of(connection, case_id) for case_id in originals]
+    with database.reading() as connection:
+        first = connection.execute(select(func.max(case.c.id))).scalar_one() + 1
+        templates = [_rows_of(connection, case_id) for case_id in originals]
     for start in range(0, count, _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, count))
         copies = [_copy(templates[number % len(templates)], first + number, number % days) for number in numbers]
-        for table in _owned():
-            rows = [row for copied in copies for row in copied.get(table.name, ())]
-            if rows:
-                connection.execute(insert(table), rows)
+        with database.writing() as connection:
+            for table in _owned():
+                rows = [row for copied in copies for row in copied.get(table.name, ())]
+                if rows:
+                    connection.execute(insert(table), rows)
 
 
 def open_cases(connection: Connection) -> int:

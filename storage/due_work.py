@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select, update
 
 from storage.reading.rows import Row, every
-from storage.tables import deadline, incident, timer
+from storage.tables import deadline, incident, planned_case, timer
 
 
 def due_timers(connection: Connection, now: str, limit: int = 100) -> list[Row]:
@@ -18,6 +18,13 @@ def due_retries(connection: Connection, now: str) -> list[int]:
     """Read the ids of failed steps that are to be tried again; by the index on retry_at."""
     query = select(incident.c.id).where(incident.c.retry_at <= now, incident.c.resolved_at.is_(None))
     return list(connection.execute(query.order_by(incident.c.retry_at)).scalars())
+
+
+def due_plans(connection: Connection, now: str, limit: int = 50) -> list[Row]:
+    """Read the planned cases whose day has begun, earliest first; by the index on opens_at."""
+    waiting = (planned_case.c.opened_case_id.is_(None), planned_case.c.cancelled_at.is_(None))
+    query = select(planned_case).where(planned_case.c.opens_at <= now, *waiting)
+    return every(connection, query.order_by(planned_case.c.opens_at, planned_case.c.key).limit(limit))
 
 
 def passed_deadlines(connection: Connection, now: str, limit: int = 500) -> list[Row]:
@@ -40,6 +47,9 @@ def next_due(connection: Connection) -> str | None:
             select(func.min(timer.c.due_at)),
             select(func.min(deadline.c.due_at)).where(deadline.c.status == "running"),
             select(func.min(incident.c.retry_at)).where(incident.c.resolved_at.is_(None)),
+            select(func.min(planned_case.c.opens_at)).where(
+                planned_case.c.opened_case_id.is_(None), planned_case.c.cancelled_at.is_(None)
+            ),
         )
     ]
     return min((instant for instant in earliest if instant), default=None)

@@ -188,6 +188,23 @@ open_task = Table(
 """A user task that waits. `role` with `scope` (organisation, case) says who may do it; `reserved_for` is the one person
 of a multi-instance task; `data_key` is the case-data key its form folds into."""
 
+planned_case = Table(
+    "planned_case",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("process", String, nullable=False),
+    Column("profile", String),
+    Column("data", Text, nullable=False),
+    Column("opens_at", String, nullable=False),
+    Column("planned_at", String, nullable=False),
+    Column("opened_case_id", ForeignKey("case.id")),
+    Column("cancelled_at", String),
+    Index("ix_planned_case_case_id", "case_id"),
+    Index("ix_planned_case_opens_at", "opens_at"),
+)
+"""A case that opens by itself at `opens_at`; `case_id` is the case that planned it and will be its parent."""
+
 submission = Table(
     "submission",
     metadata,

@@ -311,6 +311,24 @@ def upgrade() -> None:
         batch_op.create_index('ix_passage_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_passage_process', ['process', 'element'], unique=False)
 
+    op.create_table('planned_case',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('process', sa.String(), nullable=False),
+    sa.Column('profile', sa.String(), nullable=True),
+    sa.Column('data', sa.Text(), nullable=False),
+    sa.Column('opens_at', sa.String(), nullable=False),
+    sa.Column('planned_at', sa.String(), nullable=False),
+    sa.Column('opened_case_id', sa.Integer(), nullable=True),
+    sa.Column('cancelled_at', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_planned_case_case_id_case')),
+    sa.ForeignKeyConstraint(['opened_case_id'], ['case.id'], name=op.f('fk_planned_case_opened_case_id_case')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_planned_case'))
+    )
+    with op.batch_alter_table('planned_case', schema=None) as batch_op:
+        batch_op.create_index('ix_planned_case_case_id', ['case_id'], unique=False)
+        batch_op.create_index('ix_planned_case_opens_at', ['opens_at'], unique=False)
+
     op.create_table('record',
     sa.Column('journal', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -373,6 +391,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_record_case_id')
 
     op.drop_table('record')
+    with op.batch_alter_table('planned_case', schema=None) as batch_op:
+        batch_op.drop_index('ix_planned_case_opens_at')
+        batch_op.drop_index('ix_planned_case_case_id')
+
+    op.drop_table('planned_case')
     with op.batch_alter_table('passage', schema=None) as batch_op:
         batch_op.drop_index('ix_passage_process')
         batch_op.drop_index('ix_passage_case_id')
