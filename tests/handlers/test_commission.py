@@ -126,3 +126,9 @@ def test_the_approved_commission_votes_without_chair_and_secretary() -> None:
     assert outcome.data["panel"]["secretary"] == "secretary"
     assert outcome.documents[0].fields["В срок"] == "да"  # 2 March + 5 days is rolled over the holiday to the 10th
     assert {each.login for each in outcome.participants if each.group == "commission_chair"} == {"chair1", "quality"}
+
+
+def test_silence_is_an_objection_where_the_profile_reads_it_so() -> None:
+    case = an_item({"appellant_view": {"view": "AGREE"}}, readings={"composition.silence": "objection"})
+
+    assert settle_views(case).data["composition"]["body"] == "OBJECTED"

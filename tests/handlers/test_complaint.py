@@ -59,6 +59,16 @@ def test_a_term_is_extended_by_one_month_at_most(values: dict[str, str], code: s
     assert code_of(may_extend, an_item({"control": {"due_on": "2026-03-24"}}), values) == code
 
 
+def test_a_complaint_about_the_body_is_extended_only_where_the_profile_allows_it() -> None:
+    data = {"control": {"due_on": "2026-03-17"}, "resolution": {"target": "BODY"}}
+    values = {"granted": "YES", "new_due": "2026-04-17"}
+
+    assert code_of(may_extend, an_item(data), values) is None
+    assert code_of(may_extend, an_item(data, readings={"complaint.body_extension": "none"}), values) == (
+        "EXTENSION_NOT_ALLOWED"
+    )
+
+
 @pytest.mark.parametrize(("today", "flag"), [("2026-03-19", ""), ("2026-03-20", "LATE_NOTICE")])
 def test_a_notice_of_extension_later_than_five_days_before_the_end_is_flagged(today: str, flag: str) -> None:
     # received on 20 February: the month ends on 20 March, a holiday, so on the 24th; five days before is the 19th

@@ -166,3 +166,9 @@ def test_an_extension_that_was_told_is_no_breach() -> None:
 
     assert outcome.data["breach"]["state"] == "EXTENDED"
     assert list(outcome.letters) == []
+
+
+def test_repetitions_are_not_looked_for_where_the_profile_says_none() -> None:
+    case = an_item(registers={"journals/appeals": []}, readings={"repeat.window": "none"})
+
+    assert receive(case).data["intake"]["repeat"] is False

@@ -81,3 +81,11 @@ def test_a_declined_item_appoints_nobody() -> None:
 
     assert outcome.data["outcome"] == {"status": "DECLINED"}
     assert list(outcome.participants) == []
+
+
+def test_only_the_printed_grounds_count_where_the_profile_says_so() -> None:
+    case = an_item(now="2026-03-03T10:00", readings={"appeal.grounds": "three_printed_grounds"})
+    other = APPEAL | {"ground": "OTHER_DECISION", "ground_reason": "Отказ принять заявку"}
+
+    assert code_of(may_sign, case, other) == "GROUND_MISSING"
+    assert code_of(may_sign, case, APPEAL) is None
