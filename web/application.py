@@ -68,7 +68,7 @@ def create_app(services: Services, settings: dict[str, Any] | None = None) -> Fl
     navigation.prepare(app)
     app.before_request(visitor.demand_sign_in)
     app.before_request(_remember_zone)
-    app.jinja_env.globals.update(sheets=_sheets, scripts=_scripts)
+    app.jinja_env.globals.update(asset=_asset, sheets=_sheets, scripts=_scripts)
     for name in ROOMS:
         app.register_blueprint(import_module(name).room)
     return app
@@ -84,6 +84,11 @@ def _static(*names: str) -> tuple[tuple[str, str], ...]:
     folder = Path(__file__).parent / "static"
     there = (name for name in names if (folder / name).is_file())
     return tuple((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]) for name in there)
+
+
+def _asset(name: str) -> str:
+    """Return the address of a static file, with the mark of its content where it is there."""
+    return url_for("static", filename=name, v=dict(_static(name)).get(name))
 
 
 def _sheets() -> list[str]:

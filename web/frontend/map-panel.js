@@ -47,13 +47,15 @@ function paragraphs(text) {
 
 function facts(element, labels) {
   const rows = [];
-  const add = (name, ...value) => value.some(Boolean) && rows.push(h('dt', {}, name), h('dd', {}, value));
+  const add = (name, ...value) => value.some(Boolean) && rows.push(h('dt', {}, name), h('dd', {}, value.filter(Boolean)));
   add(labels.role, element.role, element.on_behalf && ` ${labels.on_behalf.replace('{role}', element.on_behalf)}`);
   if (element.form) add(labels.form, h('a', { href: element.form_url }, element.form.title));
   if (element.deadline) add(labels.deadline, deadline(element.deadline));
   for (const handler of element.handlers) {
     const title = handler.kind === 'guard' ? labels.guard : labels.handler;
-    add(title, h('code', {}, handler.name), handler.summary && h('span', { class: 'map-line' }, handler.summary));
+    const line = (label, text) => text && h('span', { class: 'map-line' }, label, h('code', {}, text));
+    add(title, h('code', {}, handler.name), handler.summary && h('span', { class: 'map-line' }, handler.summary),
+      line(labels.writes, handler.writes), line(labels.refuses, handler.refuses));
   }
   add(labels.excludes, element.excludes.join(', '));
   add(labels.joins, element.joins.join(', '));

@@ -8,6 +8,7 @@ import { emptyPanel, elementPanel } from './map-panel.js';
 
 const READABLE = 0.5; // below this scale labels cannot be read, so a map opens at least so large
 const STEP = 1.25;
+const MARGIN = 20; // units around the drawing
 
 class ProcessMap {
   constructor(root) {
@@ -94,9 +95,9 @@ class ProcessMap {
 
   centre() {
     const canvas = this.get('canvas');
-    const { inner, scale, width, height } = canvas.viewbox();
-    if (scale > 1) canvas.zoom(1);
-    canvas.viewbox({ ...canvas.viewbox(), x: inner.x + inner.width / 2 - width / 2, y: inner.y + inner.height / 2 - height / 2 });
+    if (canvas.zoom() > 1) canvas.zoom(1);
+    const { inner, width, height } = canvas.viewbox();
+    canvas.viewbox({ x: inner.x + inner.width / 2 - width / 2, y: inner.y + inner.height / 2 - height / 2, width, height });
   }
 
   places() {
@@ -104,13 +105,16 @@ class ProcessMap {
     return [...this.data.broken, ...Object.keys(this.data.open)].filter(drawn);
   }
 
+  // Centres an element, but never shows emptiness beside the drawing where there is drawing to show.
   goTo(id, scale = this.get('canvas').zoom()) {
     const canvas = this.get('canvas');
     const shape = this.get('elementRegistry').get(id);
+    const { inner } = canvas.viewbox();
     const { width, height } = canvas.getSize();
     const box = { width: width / scale, height: height / scale };
-    const middle = { x: shape.x + (shape.width || 0) / 2, y: shape.y + (shape.height || 0) / 2 };
-    canvas.viewbox({ ...box, x: middle.x - box.width / 2, y: middle.y - box.height / 2 });
+    const x = within(shape.x + (shape.width || 0) / 2, box.width, inner.x, inner.width);
+    const y = within(shape.y + (shape.height || 0) / 2, box.height, inner.y, inner.height);
+    canvas.viewbox({ ...box, x, y });
   }
 
   // What can be done --------------------------------------------------------------------------------------------------
@@ -208,6 +212,12 @@ class ProcessMap {
     );
     this.panel.scrollTop = 0;
   }
+}
+
+// The beginning of a window of this length around a middle, kept within the drawing; a small drawing is centred.
+function within(middle, length, from, extent) {
+  if (extent + 2 * MARGIN <= length) return from + extent / 2 - length / 2;
+  return Math.min(Math.max(middle - length / 2, from - MARGIN), from + extent + MARGIN - length);
 }
 
 for (const root of document.querySelectorAll('[data-map]')) {

@@ -48,7 +48,7 @@ class Element:
     requirements: tuple[Mapping[str, str], ...] = ()
     """Each with `id`, `text` and `section`."""
     handlers: tuple[Mapping[str, str], ...] = ()
-    """Each with `name`, `summary` and `kind` (step, guard)."""
+    """Each with `name`, `summary`, `kind` (step, guard), and what it `writes` and `refuses`."""
     form: Mapping[str, str] | None = None
     """`file` and `title`."""
     deadline: Mapping[str, str] | None = None
@@ -176,7 +176,14 @@ class _Describer:
         called = ((node.operator.name if node.operator else "", "step"), (node.properties.get("guard", ""), "guard"))
         for name, kind in called:
             if name:
-                yield {"name": name, "kind": kind, "summary": summary_of(self.handlers.get(name))}
+                found = self.handlers.get(name)
+                yield {
+                    "name": name,
+                    "kind": kind,
+                    "summary": summary_of(found),
+                    "writes": ", ".join(found.writes) if found else "",
+                    "refuses": ", ".join(found.refuses) if found else "",
+                }
 
     def _form(self, file: str) -> dict[str, str] | None:
         if not file:
