@@ -342,9 +342,8 @@ def test_a_case_that_runs_into_a_dead_end_is_an_incident_and_no_silence(database
 def test_in_the_second_round_of_a_loop_every_member_is_asked_again(database: Database) -> None:
     loop = bpmn(
         "loop",
-        '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="again"/>'
+        '<bpmn:startEvent id="begin"/>'
         + user("write")
-        + '<bpmn:exclusiveGateway id="is_good" />'
         + service("invite", "t.invite")
         + user(
             "sign",
@@ -352,17 +351,23 @@ def test_in_the_second_round_of_a_loop_every_member_is_asked_again(database: Dat
             inner="<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>voters</bpmn:loopDataInputRef>"
             '<bpmn:inputDataItem id="member"/></bpmn:multiInstanceLoopCharacteristics>',
         )
-        + user("approve")
-        + '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>',
-        "begin -> again\nagain -> write\nwrite -> is_good\n"
-        "is_good -> invite note.ok == True\nis_good -> again default\n"
-        "invite -> sign\nsign -> approve\napprove -> which\nwhich -> done note.ok == True\nwhich -> again default",
+        + service("collect", "t.collect")
+        + '<bpmn:boundaryEvent id="unsigned" attachedToRef="collect"><bpmn:errorEventDefinition errorRef="e"/>'
+        "</bpmn:boundaryEvent>" + user("approve") + '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>',
+        "begin -> write\nwrite -> invite\ninvite -> sign\nsign -> collect\ncollect -> approve\nunsigned -> invite\n"
+        "approve -> which\nwhich -> done note.ok == True\nwhich -> write default",
+        extra='<bpmn:error id="e" errorCode="UNSIGNED"/>',
     )
-    small = Small(database, {"loop.bpmn": loop}, handlers={"t.invite": invite})
+
+    @step(refuses=("UNSIGNED",))
+    def collect(case: Case) -> Outcome:
+        return Outcome()
+
+    small = Small(database, {"loop.bpmn": loop}, handlers={"t.invite": invite, "t.collect": collect})
     at = small.engine.start("loop", {}, CLERK)
 
     for last in (False, False, True):
-        at = small.engine.complete(small.task(at, "write"), {"text": "т", "ok": True}, CLERK)
+        at = small.engine.complete(small.task(at, "write"), {"text": "т"}, CLERK)
         assert small.waiting(at) == ["sign", "sign"]
         for _ in range(2):
             at = small.engine.complete(small.task(at, "sign"), {}, CLERK)
