@@ -15,7 +15,7 @@ from storage.reading import access, cases, inbox
 from web import desk, uploads
 from web.forms.edit import edit
 from web.forms.parse import Problem, read
-from web.forms.schema import Path
+from web.forms.schema import Path, takes_uploads
 from web.language import moment, said
 from web.services import services
 from web.surroundings import drawn, sentences, summary, surroundings
@@ -97,7 +97,13 @@ def _onwards(case_id: int, name: str, ended: bool) -> Response:
 def _page(at: desk.Desk, values: dict[str, Any], problems: dict[Path, list[str]], *, key: str) -> str:
     fields = drawn(at.schema, values, surroundings(at.diagrams, at.task["case_id"]), problems)
     return render_template(
-        "tasks/task.html", at=at, task=at.task, fields=fields, problems=summary(fields, problems), key=key
+        "tasks/task.html",
+        at=at,
+        task=at.task,
+        fields=fields,
+        problems=summary(fields, problems),
+        key=key,
+        with_uploads=takes_uploads(at.schema),
     )
 
 

@@ -15,7 +15,7 @@ from app.bench import model
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(_csrf|_key)" value="([^"]*)"')
 _PATIENCE_SECONDS = 30
-BOUNDARY = "reglament-bench"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,20 @@ class Browser:
         self._connection = HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)
         self._cookies: dict[str, str] = {}
         self._hidden: dict[str, str] = {}
+        self._sends_parts = False
 
     def sign_in(self) -> None:
         """Sign in; raises RuntimeError when the server does not let us."""
         self.get("/sign-in")
         fields = urlencode({"login": model.PERSON.login, "password": model.PASSWORD, "_csrf": self._hidden["_csrf"]})
-        self._demand(self._send("POST", "/sign-in", fields.encode(), "application/x-www-form-urlencoded"), 303)
+        self._demand(self._send("POST", "/sign-in", fields.encode(), URLENCODED), 303)
 
     def get(self, path: str) -> Answer:
         """Load a page and remember the hidden fields of its form."""
         answer = self._send("GET", path)
         self._demand(answer, 200)
         self._hidden = dict(_HIDDEN.findall(answer.text))
+        self._sends_parts = 'enctype="multipart/form-data"' in answer.text
         return answer
 
     def begin_case(self) -> Answer:
@@ -62,13 +64,9 @@ class Browser:
         self._connection.close()
 
     def _submit(self, path: str, fields: Mapping[str, Any]) -> Answer:
-        parts = {"_csrf": self._hidden["_csrf"], **fields, "_do": "complete"}
-        body = "".join(
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in parts.items()
-        )
-        content = f"{body}--{BOUNDARY}--\r\n".encode()
-        answer = self._send("POST", path, content, f"multipart/form-data; boundary={BOUNDARY}")
+        filled = {"_csrf": self._hidden["_csrf"], **fields, "_do": "complete"}
+        content, kind = _in_parts(filled) if self._sends_parts else (urlencode(filled).encode(), URLENCODED)
+        answer = self._send("POST", path, content, kind)
         self._demand(answer, 303)
         return answer
 
@@ -91,3 +89,12 @@ class Browser:
         if answer.status != status:
             words = re.sub(r"<[^>]*>|\s+", " ", answer.text)[:500]
             raise RuntimeError(f"The server answered {answer.status} instead of {status}: {words}")
+
+
+def _in_parts(fields: Mapping[str, Any]) -> tuple[bytes, str]:
+    boundary = f"----{uuid4().hex}"  # another each time, as browsers do
+    body = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    return f"{body}--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

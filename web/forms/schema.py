@@ -85,6 +85,18 @@ def properties(schema: Schema) -> Iterator[tuple[str, Schema]]:
     yield from schema.get("properties", {}).items()
 
 
+def takes_uploads(schema: Schema) -> bool:
+    """Whether a field of the form, at any depth, is a file.
+
+    Only such a form travels as multipart: to take that apart costs the server as much as the rest of the request.
+    """
+    uploads = (Kind.ATTACHMENT, Kind.ATTACHMENTS)
+    return any(
+        kind_of(prop) in uploads or takes_uploads(prop) or takes_uploads(prop.get("items", {}))
+        for _, prop in properties(schema)
+    )
+
+
 def only_shown(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values without the fields that are not asked for; a hidden field counts as absent for others."""
     kept: dict[str, Any] = dict(values)
