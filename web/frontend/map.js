@@ -72,7 +72,8 @@ class ProcessMap {
     if (count > 1 || (count && !this.data.case)) signs.push(['map-badge-count', `×${count}`]);
     if (!signs.length) return;
     const html = h('div', { class: 'map-badges' }, signs.map(([kind, text]) => h('span', { class: `map-badge ${kind}` }, text)));
-    this.get('overlays').add(shape.id, { position: { top: -11, left: shape.width < 60 ? shape.width - 8 : 6 }, html });
+    const position = { top: -11, left: shape.width < 60 ? shape.width - 8 : 6 };
+    this.get('overlays').add(shape.id, { position, scale: { min: 0.75, max: 1.1 }, html });
   }
 
   look() {
