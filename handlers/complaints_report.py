@@ -9,12 +9,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, Document, Letter, Outcome, Record, step
+from engine.steps import Case, Document, Letter, Outcome, Record, Refused, guard, step
 from handlers.client_file import day, director, name_of
 from rules.complaint_summary import Considered, Summary, by_month, three_years
 
 MONTHS = ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 COUNTED = ("жалоба (претензия)", "апелляция")
+
+
+@guard(refuses=("YEAR_AHEAD",), requirements=("A-067",))
+def may_start(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a report on a year that has not begun.
+
+    Refuses: YEAR_AHEAD
+    Source:  A 6.8.2 (A-067)
+    """
+    if int(values["year"]) > case.today.year:
+        raise Refused("YEAR_AHEAD", "Этот год ещё не начался.", field="year")
 
 
 @step(writes=("summary.months", "summary.years", "summary.improvements"), requirements=("A-012", "A-067"))

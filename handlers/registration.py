@@ -18,6 +18,17 @@ from rules.admissibility import is_collective, proposed_category, repeated
 REGISTERS = {"SUPERVISORY": "STATE_CORRESPONDENCE", "BOOK": "COMMENTS_BOOK", "ORAL": "RECEPTION_BOOK"}
 
 
+@guard(refuses=("NOT_TODAY",), requirements=("A-022",))
+def may_receive(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse an item received after today; nothing else ever stops an item from being taken in.
+
+    Refuses: NOT_TODAY
+    Source:  A 6.1.1 item 3 (A-022)
+    """
+    if day(values["received_on"]) > case.today:
+        raise Refused("NOT_TODAY", "День поступления ещё не наступил.", field="received_on")
+
+
 @step(
     writes=(
         "intake.register", "intake.collective", "intake.proposed_category", "intake.repeat", "intake.earlier_case",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.registration import enter_management_notice, escalate, may_register, receive, register
+from handlers.registration import enter_management_notice, escalate, may_receive, may_register, receive, register
 from tests.handlers.certification_case import code_of
 from tests.handlers.item_case import NAMED, an_item, submission
 
@@ -172,3 +172,8 @@ def test_repetitions_are_not_looked_for_where_the_profile_says_none() -> None:
     case = an_item(registers={"journals/appeals": []}, readings={"repeat.window": "none"})
 
     assert receive(case).data["intake"]["repeat"] is False
+
+
+@pytest.mark.parametrize(("received_on", "code"), [("2026-03-02", None), ("2026-03-03", "NOT_TODAY")])
+def test_an_item_cannot_have_come_tomorrow(received_on: str, code: str | None) -> None:
+    assert code_of(may_receive, an_item(), submission(received_on=received_on)) == code

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.complaints_report import compile_summary, issue
+from handlers.complaints_report import compile_summary, issue, may_start
 from handlers.reception import enter, open_written
 from handlers.replies import announce_study, close_control, compose, decline, forward, may_approve, may_prepare
 from tests.handlers.certification_case import code_of
@@ -146,3 +146,8 @@ def test_the_report_tells_the_staff_what_complaints_have_taught() -> None:
 
     assert outcome.documents[0].kind == "annual_report"
     assert "Введён график" in outcome.letters[0].body
+
+
+@pytest.mark.parametrize(("year", "code"), [(2026, None), (2027, "YEAR_AHEAD")])
+def test_a_year_is_reported_on_once_it_has_begun(year: int, code: str | None) -> None:
+    assert code_of(may_start, an_item(), {"year": year}) == code
