@@ -35,7 +35,10 @@ def pdf(document_id: int) -> Response:
         organisation = people.settings(connection).get("organisation", "")
     content = services().print_document(row, case, organisation)
     return send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=f"{row['number']}.pdf"
+        io.BytesIO(content),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{row['number'].replace('/', '-')}.pdf",
     )
 
 
