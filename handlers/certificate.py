@@ -17,6 +17,7 @@ from handlers.client_file import (
     to_role,
     works_row,
 )
+from handlers.cycle import opened
 from rules.certificates import issue_denied
 from rules.programme import cycle_dates
 
@@ -38,7 +39,7 @@ def issue(case: Case) -> Outcome:
 
     Reads:   certificate and its two signatures (forms), decision; reading cert.signers
     Writes:  certificate.number, issued_on, valid_until; cycle  ISO dates of both surveillances, the letters and the
-             recertification; rows of the registers `certificates` and `cycle`
+             recertification; rows of the registers `certificates` and `cycle`; the case `certificate_cycle` that waits
     Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
     Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
     """
@@ -59,6 +60,9 @@ def issue(case: Case) -> Outcome:
         "latest_letter": dates.latest_letter.isoformat(),
         "recertification": dates.recertification.isoformat(),
     }
+    waiting = opened(
+        case, number=number, decided_on=day(case["decision.decided_on"]), valid_until=day(values["valid_until"])
+    )
     fields = {
         "Номер": number,
         "Держатель": case["application.name"],
@@ -74,7 +78,9 @@ def issue(case: Case) -> Outcome:
         Record(journal="cycle", key=number, fields={"Дело": case.number, **cycle}),
         works_row(case, "Сертификат выдан", Сертификат=number),
     )
-    return Outcome(data={"certificate": values, "cycle": cycle}, documents=(document,), records=records)
+    return Outcome(
+        data={"certificate": values, "cycle": cycle}, documents=(document,), records=records, cases=(waiting,)
+    )
 
 
 def _demand_signatures(case: Case) -> None:
