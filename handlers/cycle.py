@@ -71,7 +71,7 @@ def recertification(case: Case, values: Mapping[str, Any]) -> None:
     _in_time(case, "recertification", values)
 
 
-@step(requirements=("C-006",))
+@step(requirements=("C-006", "C-143"))
 def write_recertification(case: Case) -> Outcome:
     """Write to the holder that the certificate ends and how to apply anew. Source: C L252-253 (C-143, C-144)."""
     latest = shift_months(day(case["certified.valid_until"]), -2)
