@@ -63,6 +63,17 @@ def passed(connection: Connection, viewer: Viewer, process: str) -> dict[str, in
     return _counts(connection, query)
 
 
+def passed_everywhere(connection: Connection, viewer: Viewer) -> dict[tuple[str, str], int]:
+    """Return (process, element) -> how often the cases that the viewer may see completed it; reads the whole index."""
+    query = (
+        select(passage.c.process, passage.c.element, func.count())
+        .join(case, case.c.id == passage.c.case_id)
+        .where(may_see(viewer))
+        .group_by(passage.c.process, passage.c.element)
+    )
+    return {(str(process), str(element)): int(count) for process, element, count in connection.execute(query)}
+
+
 def passages(connection: Connection, case_id: int) -> list[tuple[str, str]]:
     """Return what a case passed, in order, as (process, element)."""
     query = select(passage.c.process, passage.c.element).where(passage.c.case_id == case_id).order_by(passage.c.id)

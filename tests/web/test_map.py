@@ -94,6 +94,14 @@ def test_a_form_is_explained_field_by_field(browser: Callable[..., Browser]) -> 
     assert "Принять решение" in page.text  # where it is asked
 
 
+def test_a_requirement_leads_to_the_elements_that_fulfil_it(browser: Callable[..., Browser], moved_on: int) -> None:
+    page = browser("head").get("/requirements?q=T-1")
+    assert 'href="/processes/review#check"' in page.html
+    row = page.text[page.text.index("T-1") :]
+    assert "Проверить обращение" in row
+    assert "Ничего не нашлось" in browser("head").get("/requirements?q=nosuchword").text
+
+
 def test_a_diagram_is_handed_out_as_it_was_published(browser: Callable[..., Browser]) -> None:
     set_hash = sets.hash_of(read_folder(PROCESSES))
     answer = browser("officer").client.get(f"/processes/review/{set_hash}/diagram.bpmn")

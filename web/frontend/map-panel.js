@@ -22,7 +22,7 @@ export function elementPanel(element, data, go) {
     element.documentation && paragraphs(element.documentation),
     element.called_url && h('p', {}, h('a', { class: 'button small', href: element.called_url }, labels.open_called)),
     facts(element, labels),
-    requirements(element, labels),
+    requirements(element, labels, data.requirements_url),
     onward(element, labels, go),
     h('p', { class: 'map-id' }, h('code', {}, element.id)),
   ].filter(Boolean);
@@ -74,11 +74,11 @@ function deadline(term) {
   ].filter(Boolean).map((line) => h('span', { class: 'map-line' }, line));
 }
 
-function requirements(element, labels) {
+function requirements(element, labels, requirementsUrl) {
   if (!element.requirements.length) return null;
   return h('section', { class: 'map-requirements' },
     h('h3', {}, labels.requirements),
-    h('ul', {}, element.requirements.map((row) => h('li', {}, h('strong', {}, row.id), row.text && ` ${row.text}`))));
+    h('ul', {}, element.requirements.map((row) => h('li', {}, h('a', { href: `${requirementsUrl}#${row.id}` }, row.id), row.text && ` ${row.text}`))));
 }
 
 function onward(element, labels, go) {
