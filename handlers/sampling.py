@@ -78,4 +78,4 @@ def _plan(case: Case, factors: Mapping[str, Any]) -> SitePlan:
         for row in case["application.sites"]
     ]
     preferred = [row["site"] for row in factors.get("preferred", [])]
-    return plan_sites(sites, Visit.INITIAL, seed=case.number, preferred=preferred)
+    return plan_sites(sites, Visit.INITIAL, seed=case["application.is_number"], preferred=preferred)
