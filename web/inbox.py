@@ -42,7 +42,8 @@ def index() -> str:
     who = viewer()
     with services().database.reading() as connection:
         rows = inbox.tasks(connection, who, wanted, offset=paging.offset, limit=PAGE + 1)
-        counts = {one: inbox.count(connection, who, _wanted(one, "", "")) for one in VIEWS}
+        counts = {one: inbox.count(connection, who, _wanted(one, "", "")) for one in VIEWS if one != "all"}
+        counts["all"] = counts["mine"] + counts["free"]  # no task is in both
         late = inbox.count(connection, who, _wanted(wanted.view, "late", ""))
         soon = inbox.count(connection, who, _wanted(wanted.view, "soon", ""))
     return render_template(

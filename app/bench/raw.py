@@ -19,6 +19,8 @@ class RawSteps:
     def __init__(self, folder: Path) -> None:
         self._process = RawProcess(model.files()["bench.bpmn"], model.PROCESS)
         self._commits = BareCommits(folder / "bare.db")
+        self.commits: list[float] = []
+        """Seconds of each bare commit so far: what the disk alone takes."""
 
     def one_case(self) -> list[float]:
         """Return the seconds of each step of one case."""
@@ -28,8 +30,11 @@ class RawSteps:
             key, values = model.ANSWERS[waiting[0]]
             begun = perf_counter()
             case.complete(waiting[0], key, values)
+            run = perf_counter()
             self._commits.commit(ROW)
-            taken.append(perf_counter() - begun)
+            done = perf_counter()
+            self.commits.append(done - run)
+            taken.append(done - begun)
         if not case.has_ended():
             raise RuntimeError("The bare library did not come to the end of the procedure.")
         return taken
