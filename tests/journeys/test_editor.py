@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.wiring import Services
-from engine.diagram import Diagram, read_diagram
+from engine.diagram import Diagram, Node, read_diagram
 from storage import maps, sets
 
 Visit = Callable[[str], Page]
@@ -38,6 +39,10 @@ def fill(page: Page, key: str, text: str) -> None:
     control = page.locator(f'[data-key="{key}"]')
     control.fill(text)
     control.press("Tab")
+
+
+def processes_of(content: bytes) -> tuple[Node, ...]:
+    return read_diagram("", content).processes[0].nodes
 
 
 def draft(installation: Services, path: str) -> bytes:
@@ -77,6 +82,24 @@ def test_every_shipped_diagram_comes_back_from_the_editor_without_loss(
         save(opened(page, path.stem))
         before, after = read_diagram(path.name, path.read_bytes()), read_diagram("", draft(installation, path.name))
         assert meaning(after) == meaning(before), path.name
+
+
+def test_a_list_that_the_file_does_not_declare_survives_the_editor(
+    visit: Visit, installation: Services, processes: Path
+) -> None:
+    shipped = (processes / "stage_two.bpmn").read_bytes()
+    undeclared = re.sub(rb"<bpmn:property [^>]*/>", b"", shipped)
+    assert undeclared != shipped
+    page = visit("quality")
+    page.goto("/editor")
+    page.get_by_label("Файл .bpmn").set_input_files(
+        {"name": "stage_two.bpmn", "mimeType": "application/xml", "buffer": undeclared}
+    )
+    page.get_by_role("button", name="Загрузить как черновик").click()
+    page.locator(".editor.is-ready").wait_for()
+    save(page)
+    lists = [node.loop.collection for node in processes_of(shipped) if node.loop]
+    assert [node.loop.collection for node in processes_of(draft(installation, "stage_two.bpmn")) if node.loop] == lists
 
 
 def test_a_task_is_bound_to_its_form_term_people_and_requirements(visit: Visit, installation: Services) -> None:
