@@ -74,7 +74,7 @@ def _steps(folder: Path, size: Size) -> tuple[Figures, list[str]]:
     most = {"sql_per_step": max(statements), "bytes_per_step": max(written)}
     disk = spread(bare.commits)
     remarks = [
-        f"Из raw один коммит на диск: p50 {disk['p50_ms']} мс, p95 {disk['p95_ms']} мс; в движке и на странице их по одному.",
+        f"Коммит на диск, часть raw: p50 {disk['p50_ms']} мс, p95 {disk['p95_ms']} мс; в engine и в http он тоже один.",
         f"Запросов на шаг: в среднем {mean(statements):.1f}, в engine — наибольшее; BEGIN и COMMIT не считаются.",
         f"Байт на шаг: в среднем {mean(written):.0f}, в engine — наибольшее; это параметры пишущих запросов, UTF-8.",
     ]
