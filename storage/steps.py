@@ -35,6 +35,7 @@ from storage.tables import (
     participant,
     passage,
     record,
+    record_version,
     register_row,
     submission,
     timer,
@@ -262,8 +263,10 @@ def close_deadlines(connection: Connection, case_id: int, statuses: Mapping[str,
 
 
 def save_records(connection: Connection, rows: Rows) -> None:
-    """Write rows of journals; the same key again replaces the fields."""
-    upsert(connection, record, rows, ("journal", "key"))
+    """Write rows of journals; the same key again replaces the fields, and what they were stays as a version."""
+    if rows:
+        upsert(connection, record, rows, ("journal", "key"))
+        connection.execute(_VERSION, list(rows))
 
 
 def end_memberships(connection: Connection, case_id: int, groups: Sequence[str], at: str) -> None:
@@ -337,6 +340,7 @@ _ADDED = {
     "incident": insert(incident),
 }
 _SUBMISSION = insert(submission)
+_VERSION = insert(record_version)
 _OPENED = insert(open_task)
 _CLOSED = delete(open_task).where(open_task.c.id == bindparam("old"))
 _REPLACED = update(open_task).where(open_task.c.id == bindparam("old"))

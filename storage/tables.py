@@ -267,6 +267,28 @@ participant = Table(
 )
 """Who is who in the case; a row with `until` is over and stays as evidence."""
 
+personal_link = Table(
+    "personal_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), unique=True),
+    Column("login", String, nullable=False, unique=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("role", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("revoked_at", String),
+    Column("revoked_by", String),
+    Column("last_used_at", String),
+    Column("message_id", String, unique=True),
+    Index("ix_personal_link_case_id", "case_id"),
+)
+"""A way in for somebody without an account: the tasks of `role` in one case. The token itself is nowhere; its hash is
+null while the letter `message_id`, which will carry it, waits to be sent. `login` (`link:...`) signs what is done."""
+
 deadline = Table(
     "deadline",
     metadata,
@@ -355,14 +377,39 @@ document = Table(
     Column("title", String, nullable=False),
     Column("fields", Text, nullable=False),
     Column("signers", Text, nullable=False),
+    Column("must_sign", Text, nullable=False, default="[]"),
     Column("confidential", Boolean, nullable=False),
     Column("element", String, nullable=False),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("pdf_sha256", ForeignKey("blob.sha256")),
+    Column("template_sha256", String(64)),
     Index("ix_document_case_id", "case_id"),
+    Index("ix_document_pdf_sha256", "pdf_sha256"),
 )
-"""A document that the procedure names; `sha256` is over its fields."""
+"""A document that the procedure names; `sha256` is over its fields, `template_sha256` over its template.
+
+It is printed once, soon after its step; until then `pdf_sha256` is null. `must_sign` is a list of logins."""
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("document.id"), nullable=False),
+    Column("login", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("office", String, nullable=False, default=""),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("subject", String),
+    Column("serial", String),
+    Column("signed_sha256", ForeignKey("blob.sha256")),
+    Index("uq_signature_document_id", "document_id", "login", unique=True),
+)
+"""That a person signed a document: `sha256` is of the printed PDF. `kind`: simple (the person entered the password
+again) or pades (a key of the person's; `subject` and `serial` of its certificate, `signed_sha256` the signed PDF)."""
 
 letter = Table(
     "letter",
@@ -378,12 +425,18 @@ letter = Table(
     Column("created_at", String, nullable=False),
     Column("next_try_at", String),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("status", String, nullable=False, default="waiting"),
+    Column("problem", Text),
     Column("sent_at", String),
+    Column("sent_by", String),
     Column("proof", String),
+    Column("attachment_id", ForeignKey("attachment.id")),
     Index("ix_letter_case_id", "case_id"),
     Index("ix_letter_next_try_at", "next_try_at"),
+    Index("ix_letter_status", "status", "due_on"),
 )
-"""The outbox: a row without `next_try_at` needs no further attempt."""
+"""The outbox. `status`: waiting (the worker tries at `next_try_at`), printed (a file in the folder that a person has to
+send), sent, refused (by the addressee's server, for good; `problem` says how). `sent_by` is the person who sent it."""
 
 record = Table(
     "record",
@@ -396,6 +449,53 @@ record = Table(
     Index("ix_record_case_id", "case_id"),
 )
 """A row of a journal or register."""
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("journal", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Column("entered_at", String),
+    Column("entry", String),
+    Index("ix_record_version_journal", "journal", "key", "id"),
+)
+"""Every state in which a row of a journal was, in order. `at` is the moment of the step that wrote it; `entered_at` that
+of its entry in the state information system, if there is one, with the number of that entry."""
+
+exchange_package = Table(
+    "exchange_package",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("document_id", ForeignKey("document.id"), unique=True),
+    Column("version_id", ForeignKey("record_version.id"), unique=True),
+    Column("object", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("due_at", String),
+    Column("alerted_at", String),
+    Column("next_try_at", String),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("problem", Text),
+    Column("sha256", String(64)),
+    Column("receipt", String),
+    Column("entered_on", String),
+    Column("confirmed_at", String),
+    Column("confirmed_by", String),
+    Column("attachment_id", ForeignKey("attachment.id")),
+    Index("ix_exchange_package_state", "state", "due_at"),
+    Index("ix_exchange_package_next_try_at", "next_try_at"),
+    Index("ix_exchange_package_case_id", "case_id"),
+)
+"""What the state information system is given: a document, or a new state of a row of a register.
+
+`state`: preparing (the worker writes its folder at `next_try_at`), waiting, confirmed. `due_at` is when a missing
+confirmation is an alert, `sha256` that of its metadata file, which names the hashes of the others."""
 
 incident = Table(
     "incident",

@@ -199,16 +199,21 @@ def upgrade() -> None:
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('fields', sa.Text(), nullable=False),
     sa.Column('signers', sa.Text(), nullable=False),
+    sa.Column('must_sign', sa.Text(), nullable=False),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('element', sa.String(), nullable=False),
     sa.Column('at', sa.String(), nullable=False),
     sa.Column('by', sa.String(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('pdf_sha256', sa.String(length=64), nullable=True),
+    sa.Column('template_sha256', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_document_case_id_case')),
+    sa.ForeignKeyConstraint(['pdf_sha256'], ['blob.sha256'], name=op.f('fk_document_pdf_sha256_blob')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document'))
     )
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.create_index('ix_document_case_id', ['case_id'], unique=False)
+        batch_op.create_index('ix_document_pdf_sha256', ['pdf_sha256'], unique=False)
 
     op.create_table('engine_task',
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -234,28 +239,6 @@ def upgrade() -> None:
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.create_index('ix_incident_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_incident_retry_at', ['retry_at'], unique=False)
-
-    op.create_table('letter',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('addressee', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('message_id', sa.String(), nullable=False),
-    sa.Column('due_on', sa.String(), nullable=True),
-    sa.Column('created_at', sa.String(), nullable=False),
-    sa.Column('next_try_at', sa.String(), nullable=True),
-    sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('sent_at', sa.String(), nullable=True),
-    sa.Column('proof', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_letter_case_id_case')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
-    sa.UniqueConstraint('message_id', name=op.f('uq_letter_message_id'))
-    )
-    with op.batch_alter_table('letter', schema=None) as batch_op:
-        batch_op.create_index('ix_letter_case_id', ['case_id'], unique=False)
-        batch_op.create_index('ix_letter_next_try_at', ['next_try_at'], unique=False)
 
     op.create_table('open_task',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -341,6 +324,21 @@ def upgrade() -> None:
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.create_index('ix_record_case_id', ['case_id'], unique=False)
 
+    op.create_table('record_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('journal', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('fields', sa.Text(), nullable=False),
+    sa.Column('at', sa.String(), nullable=False),
+    sa.Column('entered_at', sa.String(), nullable=True),
+    sa.Column('entry', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_record_version_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_record_version'))
+    )
+    with op.batch_alter_table('record_version', schema=None) as batch_op:
+        batch_op.create_index('ix_record_version_journal', ['journal', 'key', 'id'], unique=False)
+
     op.create_table('submission',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -373,11 +371,107 @@ def upgrade() -> None:
         batch_op.create_index('ix_timer_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_timer_due_at', ['due_at'], unique=False)
 
+    op.create_table('exchange_package',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('document_id', sa.Integer(), nullable=True),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('object', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('made_at', sa.String(), nullable=False),
+    sa.Column('due_at', sa.String(), nullable=True),
+    sa.Column('alerted_at', sa.String(), nullable=True),
+    sa.Column('next_try_at', sa.String(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=True),
+    sa.Column('receipt', sa.String(), nullable=True),
+    sa.Column('entered_on', sa.String(), nullable=True),
+    sa.Column('confirmed_at', sa.String(), nullable=True),
+    sa.Column('confirmed_by', sa.String(), nullable=True),
+    sa.Column('attachment_id', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_exchange_package_attachment_id_attachment')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_exchange_package_case_id_case')),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_exchange_package_document_id_document')),
+    sa.ForeignKeyConstraint(['version_id'], ['record_version.id'], name=op.f('fk_exchange_package_version_id_record_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_package')),
+    sa.UniqueConstraint('document_id', name=op.f('uq_exchange_package_document_id')),
+    sa.UniqueConstraint('version_id', name=op.f('uq_exchange_package_version_id'))
+    )
+    with op.batch_alter_table('exchange_package', schema=None) as batch_op:
+        batch_op.create_index('ix_exchange_package_case_id', ['case_id'], unique=False)
+        batch_op.create_index('ix_exchange_package_next_try_at', ['next_try_at'], unique=False)
+        batch_op.create_index('ix_exchange_package_state', ['state', 'due_at'], unique=False)
+
+    op.create_table('letter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('addressee', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('message_id', sa.String(), nullable=False),
+    sa.Column('due_on', sa.String(), nullable=True),
+    sa.Column('created_at', sa.String(), nullable=False),
+    sa.Column('next_try_at', sa.String(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('sent_at', sa.String(), nullable=True),
+    sa.Column('sent_by', sa.String(), nullable=True),
+    sa.Column('proof', sa.String(), nullable=True),
+    sa.Column('attachment_id', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_letter_attachment_id_attachment')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_letter_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_letter_message_id'))
+    )
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.create_index('ix_letter_case_id', ['case_id'], unique=False)
+        batch_op.create_index('ix_letter_next_try_at', ['next_try_at'], unique=False)
+        batch_op.create_index('ix_letter_status', ['status', 'due_on'], unique=False)
+
+    op.create_table('signature',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('document_id', sa.Integer(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('office', sa.String(), nullable=False),
+    sa.Column('at', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.String(), nullable=True),
+    sa.Column('serial', sa.String(), nullable=True),
+    sa.Column('signed_sha256', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_signature_document_id_document')),
+    sa.ForeignKeyConstraint(['signed_sha256'], ['blob.sha256'], name=op.f('fk_signature_signed_sha256_blob')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signature'))
+    )
+    with op.batch_alter_table('signature', schema=None) as batch_op:
+        batch_op.create_index('uq_signature_document_id', ['document_id', 'login'], unique=True)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('signature', schema=None) as batch_op:
+        batch_op.drop_index('uq_signature_document_id')
+
+    op.drop_table('signature')
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.drop_index('ix_letter_status')
+        batch_op.drop_index('ix_letter_next_try_at')
+        batch_op.drop_index('ix_letter_case_id')
+
+    op.drop_table('letter')
+    with op.batch_alter_table('exchange_package', schema=None) as batch_op:
+        batch_op.drop_index('ix_exchange_package_state')
+        batch_op.drop_index('ix_exchange_package_next_try_at')
+        batch_op.drop_index('ix_exchange_package_case_id')
+
+    op.drop_table('exchange_package')
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.drop_index('ix_timer_due_at')
         batch_op.drop_index('ix_timer_case_id')
@@ -387,6 +481,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_submission_case_id')
 
     op.drop_table('submission')
+    with op.batch_alter_table('record_version', schema=None) as batch_op:
+        batch_op.drop_index('ix_record_version_journal')
+
+    op.drop_table('record_version')
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.drop_index('ix_record_case_id')
 
@@ -414,11 +512,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_open_task_assignee')
 
     op.drop_table('open_task')
-    with op.batch_alter_table('letter', schema=None) as batch_op:
-        batch_op.drop_index('ix_letter_next_try_at')
-        batch_op.drop_index('ix_letter_case_id')
-
-    op.drop_table('letter')
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.drop_index('ix_incident_retry_at')
         batch_op.drop_index('ix_incident_case_id')
@@ -426,6 +519,7 @@ def downgrade() -> None:
     op.drop_table('incident')
     op.drop_table('engine_task')
     with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index('ix_document_pdf_sha256')
         batch_op.drop_index('ix_document_case_id')
 
     op.drop_table('document')
