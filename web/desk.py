@@ -57,6 +57,12 @@ class Desk:
         """Each earlier submission with its fields, to be read."""
         return [(row, submission_fields(row)) for row in self.earlier[:5]]
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the form only shows (`readOnly`), as the case has it now."""
+        found = prefilled(self.schema, self.data)
+        return {name: found[name] for name, prop in properties(self.schema) if prop.get("readOnly") and name in found}
+
     def first_values(self, earlier_id: str) -> dict[str, Any]:
         """Return what the form begins with: an earlier submission if asked for, else the draft, else case data."""
         for row in self.earlier:

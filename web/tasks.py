@@ -95,7 +95,7 @@ def _onwards(case_id: int, name: str, ended: bool) -> Response:
 
 
 def _page(at: desk.Desk, values: dict[str, Any], problems: dict[Path, list[str]], *, key: str) -> str:
-    fields = drawn(at.schema, values, surroundings(at.diagrams, at.task["case_id"]), problems)
+    fields = drawn(at.schema, {**values, **at.shown}, surroundings(at.diagrams, at.task["case_id"]), problems)
     return render_template(
         "tasks/task.html",
         at=at,

@@ -84,6 +84,7 @@ class Telling:
         link = page.locator(f'a.title-link[href="/tasks/{task_id}"]')
         assert link.count() == 1, f"{step.title}: not in the inbox of {login}"
         link.click()
+        page.wait_for_url(f"**/tasks/{task_id}", wait_until="domcontentloaded")
         fill(page, step.data)
         submit(page)
         if step.refused:

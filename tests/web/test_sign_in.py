@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.wiring import Services
-from storage import people
+from storage import accounts
 from tests.web.conftest import PASSWORD, Browser
 
 Sign = Callable[..., Browser]
@@ -51,7 +51,7 @@ def test_too_many_wrong_passwords_shut_the_door_for_that_login_alone(browser: Si
 def test_somebody_who_was_shut_out_is_signed_out_at_once(browser: Sign, services: Services) -> None:
     officer = browser("officer")
     with services.database.writing() as connection:
-        people.enter_person(connection, {"login": "officer", "name": "Данияр", "active": False}, ["officer"])
+        accounts.set_active(connection, "officer", active=False, at="2026-01-01T00:00:00.000000+00:00", by="admin")
 
     assert officer.get("/inbox").path == "/sign-in"
     assert browser().sign_in("officer").status == 422

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
-
-import pytest
 
 from app.wiring import Services
 from engine.clock import MovedClock
@@ -201,6 +198,25 @@ def test_whoever_checked_may_not_decide_and_is_told_why(browser: Sign, case: int
     assert "Отказано в действии «Принять решение»" in browser("head").get(f"/cases/{case}").text
 
 
+def test_what_a_form_only_shows_comes_from_the_case_and_not_from_the_browser(
+    browser: Sign, services: Services, case: int, waiting: Waiting
+) -> None:
+    officer, head = browser("officer"), browser("head")
+    check = f"/tasks/{waiting(case)['check']}"
+    officer.send(officer.get(check), check + "/complete", conclusion="шум есть")
+    decide = f"/tasks/{waiting(case)['decide']}"
+    page = head.get(decide)
+    assert "шум есть" in page.text
+
+    again = head.send(page, decide + "/complete", checked="шума нет")
+    head.send(page, decide + "/complete", outcome="accept", checked="шума нет")
+
+    assert again.status == 422
+    assert "шум есть" in again.text
+    with services.database.reading() as connection:
+        assert cases.submissions(connection, case)[0]["values"] == {"outcome": "accept"}
+
+
 def test_a_task_is_handed_over_to_whoever_may_do_it_and_the_others_are_named_with_the_reason(
     browser: Sign, case: int, waiting: Waiting
 ) -> None:
@@ -246,64 +262,3 @@ def test_the_whole_way_ends_with_a_step_done_for_somebody_outside(browser: Sign,
 
     assert "Дело завершено" in last.text
     assert "за: Заявитель" in last.text
-
-
-PDF = b"%PDF-1.7 a letter"
-
-
-def test_an_upload_survives_errors_elsewhere_and_comes_back_as_a_download(browser: Sign) -> None:
-    clerk = browser("clerk")
-    page = clerk.send(
-        clerk.get(FORM), FORM, files={"letter:file": (io.BytesIO(PDF), "Письмо «о шуме».pdf", "text/html")}, subject="Ш"
-    )
-    assert page.status == 422
-    key = dict(page.form(FORM))["letter"]
-
-    page = clerk.send(
-        page, FORM, subject="Шум", kind="proposal", received_on="11.01.2026", **{"sites.0.city": "Кентау"}
-    )
-    answer = clerk.client.get(f"/uploads/{key}")
-
-    assert page.path == "/cases/1"
-    assert answer.data == PDF
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert browser("auditor").get(f"/uploads/{key}").status == 404
-    assert browser("head").client.get(f"/uploads/{key}").status_code == 200
-
-
-def test_an_upload_of_an_unfinished_form_is_seen_by_nobody_else(browser: Sign) -> None:
-    clerk = browser("clerk")
-    page = clerk.send(clerk.get(FORM), FORM, _do="update", files={"letter:file": (io.BytesIO(PDF), "a.pdf")})
-    key = dict(page.form(FORM))["letter"]
-
-    assert browser("admin").get(f"/uploads/{key}").status == 404
-    assert begun(browser("officer"), letter=key).status == 422  # nor can somebody else hand it in
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("вирус.exe", b"MZ...", "не принимаются"),
-        ("page.html", b"<html>", "не принимаются"),
-        ("скан.pdf", b"MZ this is no pdf", "не соответствует"),
-        ("notes.txt", b"<!DOCTYPE html><script>", "не соответствует"),
-        ("пустой.pdf", b"", "пуст"),
-        ("большой.pdf", b"%PDF-" + b"x" * 100_001, "больше"),
-    ],
-)
-def test_a_file_that_is_not_taken_is_named_with_the_reason(browser: Sign, name: str, content: bytes, said: str) -> None:
-    clerk = browser("clerk")
-
-    page = clerk.send(clerk.get(FORM), FORM, subject="Шум", files={"letter:file": (io.BytesIO(content), name)})
-
-    assert page.status == 422
-    assert said in page.text
-    assert dict(page.form(FORM))["subject"] == "Шум"
-
-
-def test_a_request_beyond_all_bounds_is_refused_as_a_whole(browser: Sign) -> None:
-    clerk = browser("clerk")
-    page = clerk.send(clerk.get(FORM), FORM, files={"letter:file": (io.BytesIO(b"x" * 400_000), "a.pdf")})
-
-    assert page.status == 413

@@ -69,6 +69,8 @@ class _Reader:
     def object(self, schema: Schema, source: Path, target: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, prop in properties(schema):
+            if prop.get("readOnly"):  # shown from the case; whatever a browser sends for it is nobody's word
+                continue
             value = self.value(prop, (*source, name), (*target, name))
             if value is not None:
                 found[name] = value

@@ -69,6 +69,8 @@ class Field:
     max_length: int | None = None
     most_rows: int | None = None
     requirements: tuple[str, ...] = ()
+    read_only: bool = False
+    """Whether the field only shows what the person is to look at."""
 
     @property
     def is_empty(self) -> bool:
@@ -138,6 +140,7 @@ class Painter:
             max_length=schema.get("maxLength"),
             most_rows=schema.get("maxItems"),
             requirements=tuple(schema.get("x-requirements", ())),
+            read_only=bool(schema.get("readOnly")),
         )
 
     def _rows(self, schema: Schema, value: Any, path: Path) -> tuple[tuple[Field, ...], ...]:
