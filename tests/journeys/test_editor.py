@@ -124,7 +124,7 @@ def test_a_change_is_undone_and_done_again(visit: Visit, installation: Services)
     fill(page, "deadline", "contract")
     page.get_by_role("button", name="Отменить").click()
     expect(page.locator('[data-key="deadline"]')).to_have_value("application.review")
-    page.get_by_role("button", name="Вернуть").click()
+    page.get_by_role("button", name="Повторить").click()
     expect(page.locator('[data-key="deadline"]')).to_have_value("contract")
 
 

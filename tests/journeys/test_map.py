@@ -85,6 +85,14 @@ def test_an_address_with_an_element_opens_the_map_at_it(visit: Visit) -> None:
     expect(page.locator("[data-map-panel] h2")).to_have_text("Решение по заявке")
 
 
+def test_the_drawing_speaks_the_language_of_the_reader(visit: Visit, address: str) -> None:
+    page = visit("assessor")
+    page.context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    opened(page, "/processes/application_review")
+    expect(page.locator('.djs-element[data-element-id="review_application"]')).to_contain_text("Application")
+    expect(page.locator('.djs-element[data-element-id="lane_applicant"]')).to_contain_text("Applicant")
+
+
 def test_the_mark_of_the_drawing_library_stays_visible(visit: Visit) -> None:
     page = opened(visit("assessor"), "/processes/certification")
     expect(page.locator(".bjs-powered-by")).to_be_visible()

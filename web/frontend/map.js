@@ -23,6 +23,7 @@ class ProcessMap {
     this.data = await getJson(this.root.dataset.map);
     const modules = this.isSmall ? [{ zoomScroll: ['value', null] }] : []; // the wheel scrolls the page there
     this.viewer = new NavigatedViewer({ container: this.canvas, additionalModules: modules });
+    this.viewer.on('import.parse.complete', ({ elementsById }) => this.rename(elementsById));
     await this.viewer.importXML(await getText(this.data.diagram));
     this.elements = new Map(this.data.elements.map((element) => [element.id, element]));
     this.mark();
@@ -30,6 +31,11 @@ class ProcessMap {
     if (!this.isSmall) nameLanes(this.viewer, this.canvas);
     this.look();
     this.root.classList.add('is-ready');
+  }
+
+  // The drawing speaks the reader's language; the file stays as it is.
+  rename(elements) {
+    for (const [id, name] of Object.entries(this.data.names)) if (elements[id]) elements[id].name = name;
   }
 
   get(name) {

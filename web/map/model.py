@@ -68,6 +68,16 @@ def describe(diagrams: DiagramSet, process: Process, profile: str, handlers: Map
     return [describer.element(node) for node in in_flow_order(process)]
 
 
+def names_of(diagrams: DiagramSet, process: Process) -> dict[str, str]:
+    """Return id -> name in the reader's language of everything drawn whose name that language changes."""
+    pools = [item for item in diagrams.diagrams[diagrams.path_of[process.id]].items if item.kind == "participant"]
+    drawn = [(one.id, one.name) for one in pools]
+    drawn += [(one.id, one.name) for one in process.lanes]
+    drawn += [(one.id, one.name) for one in process.nodes]
+    drawn += [(one.id, one.name) for one in process.flows]
+    return {name: said(text) for name, text in drawn if said(text) != text}
+
+
 def profile_of(diagrams: DiagramSet, process_id: str) -> str:
     """Return the profile under which a process runs: its own, else that of a process that calls it, else the first."""
     seen: set[str] = set()

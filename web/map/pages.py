@@ -14,7 +14,7 @@ from engine.library import DiagramSet
 from storage import maps
 from web.map.form_fields import fields_of, places_of
 from web.map.labels import labels
-from web.map.model import Element, describe, profile_of, trail
+from web.map.model import Element, describe, names_of, profile_of, trail
 from web.map.order import in_flow_order
 from web.map.requirements import requirements
 from web.map.state import State, of_all_cases, of_case
@@ -231,6 +231,7 @@ def _data(
             "case": number,
             "page": page,
             "requirements_url": url_for("map.requirement_list"),
+            "names": names_of(diagrams, process),
             "elements": shown,
             "open": state.open,
             "passed": state.passed,
