@@ -21,7 +21,13 @@ from engine.forms import Form
 from engine.specifications import Specification, specification
 from engine.steps import Terms
 
-SET_FOLDERS = {".": (".bpmn", ".toml", ".csv"), "forms": (".json",), "tables": (".csv",), "calendars": (".csv",)}
+SET_FOLDERS = {
+    ".": (".bpmn", ".toml", ".csv"),
+    "forms": (".json",),
+    "tables": (".csv",),
+    "calendars": (".csv",),
+    "documents": (".typ",),
+}
 """Which files of `processes/` belong to a set. Scenarios and sample data do not: they prove a set, they are not it."""
 
 TermsOf = Callable[["DiagramSet", str, Mapping[str, Any]], Terms]
@@ -86,6 +92,12 @@ class DiagramSet:
     def roles(self) -> Mapping[str, Mapping[str, str]]:
         """Role id -> its names (`ru`, `en`) and `scope` (organisation, case)."""
         return dict(self.profile.get("roles", {}))
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """Case roles and groups of people who are not of the body, as the profile marks them (`outside = true`)."""
+        named = {**self.profile.get("groups", {}), **self.profile.get("roles", {})}
+        return frozenset(name for name, one in named.items() if one.get("outside"))
 
     def group_name(self, group: str) -> str:
         """Return the Russian name of a case group, or its id."""

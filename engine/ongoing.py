@@ -16,7 +16,7 @@ from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
 from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, TryAgain
-from storage import plans
+from storage import plans, signatures
 from storage import steps as write
 from storage.chain import End, Event
 from storage.database import Connection
@@ -190,7 +190,17 @@ class OngoingStep:
             return list(write.journal(self.connection, name.removeprefix("journals/")))
         if name == "person":
             return list(write.people(self.connection))
+        if name == "documents":
+            return [*signatures.documents(self.connection, self.live.id), *self._issued()]
+        if name == "signatures":
+            return list(signatures.register(self.connection, self.live.id))
         return list(write.register(self.connection, name))
+
+    def _issued(self) -> list[Mapping[str, Any]]:
+        """The documents of this very step, which no row holds yet."""
+        rows = self.rows.get("document", [])
+        seen = ("kind", "number", "title", "at")
+        return [{**{key: row[key] for key in seen}, "must_sign": json.loads(row["must_sign"])} for row in rows]
 
     def _parent(self) -> Mapping[str, Any] | None:
         if self.live.parent_id is None:
@@ -209,6 +219,7 @@ class OngoingStep:
             "title": document.title,
             "fields": fields,
             "signers": write.to_json(list(document.signers)),
+            "must_sign": write.to_json(list(document.must_sign)),
             "confidential": document.confidential,
             "element": element,
             "at": self.at,

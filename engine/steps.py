@@ -12,12 +12,24 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What a personal link admits its holder to: the tasks of one outside role in one case, and nothing else."""
+
+    case_id: int
+    role: str
+    token_hash: str
+    """By which the engine finds the link again, to see that it is still open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who acts: a member of staff, an outside party with an account, or the system itself."""
+    """Somebody who acts: a member of staff, an outside party with an account or a link, or the system itself."""
 
     login: str
     name: str
     roles: frozenset[str] = frozenset()
+    admission: Admission | None = None
+    """Set for somebody without an account, who came by a personal link."""
 
     def has_role(self, role: str) -> bool:
         """Whether the person holds the organisation role."""
@@ -92,7 +104,8 @@ class Case:
 
     `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text).
     `journals/<name>` gives the rows of a journal over all cases, oldest first: the fields of each `Record`, its key
-    under `_key` and the number of its case under `_case`."""
+    under `_key` and the number of its case under `_case`. `documents` gives this case's documents (kind, number, title,
+    must_sign, at), `signatures` the signatures under them (kind, number, login, at, sha256), each oldest first."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
 
@@ -162,6 +175,8 @@ class Document:
     """Russian label -> text, number, list of texts, or list of rows (mappings label -> text); in reading order."""
     signers: Sequence[str] = ()
     """Names (with offices) of those who sign."""
+    must_sign: Sequence[str] = ()
+    """Logins of those whose signature a guard may wait for (register `signatures`)."""
     confidential: bool = False
 
 
