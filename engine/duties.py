@@ -34,7 +34,10 @@ def obstacle(task: Mapping[str, Any], person: Person, groups: Groups, diagrams: 
 
 
 def has_role(task: Mapping[str, Any], person: Person, groups: Groups) -> bool:
-    """Whether the person holds the task's own role."""
+    """Whether the person holds the task's own role; who came by a link holds the link's role in its case alone."""
+    if person.admission is not None:
+        is_of_link = (person.admission.case_id, person.admission.role) == (task["case_id"], task["role"])
+        return is_of_link and task["scope"] == "case"
     if task["scope"] == "case":
         return person.login in groups.get(task["role"], ())
     return person.has_role(task["role"])

@@ -69,6 +69,13 @@ class Taken(EngineError):
     template = N_("Задачу «{task}» уже взял(а) {by}. Попросите передать её вам.")
 
 
+class LinkClosed(EngineError):
+    """The personal link is over: withdrawn, or past its last day."""
+
+    code = "link"
+    template = N_("Эта личная ссылка больше не действует. Попросите орган по сертификации прислать новую.")
+
+
 class RuleRefused(EngineError):
     """A rule of the procedure refuses these values; `code` is the rule's own."""
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine import run
+from engine import links, run
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
 from engine.diagram import Node
@@ -242,6 +242,7 @@ class Engine:
         try:
             try:
                 with self._writer, self.database.writing() as connection:
+                    links.demand_open(connection, actor, self.clock.now())
                     return command(connection)
             except VersionConflict:
                 # Another process moved the case; what it left is read anew, once.
@@ -404,8 +405,9 @@ class Engine:
         self._keep_attachments(step, live.diagrams.form(row["form"]), values)
         if "joins" in node.properties:
             step.join(node.properties["joins"], actor.login)
+        via = {"via": "link"} if actor.admission is not None else {}
         step.happened(
-            "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values
+            "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values, **via
         )
         ran = run.Ran()
         run.complete_user_task(task, ran)

@@ -221,6 +221,7 @@ submission = Table(
     Column("key", String, unique=True),
     Column("result", Text),
     Index("ix_submission_case_id", "case_id", "id"),
+    Index("ix_submission_task_id", "task_id"),
 )
 """A form exactly as it was handed in; `set_hash` gives the version of the form.
 

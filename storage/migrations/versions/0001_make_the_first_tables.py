@@ -294,6 +294,30 @@ def upgrade() -> None:
         batch_op.create_index('ix_passage_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_passage_process', ['process', 'element'], unique=False)
 
+    op.create_table('personal_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('email', sa.String(), nullable=False),
+    sa.Column('created_by', sa.String(), nullable=False),
+    sa.Column('created_at', sa.String(), nullable=False),
+    sa.Column('expires_at', sa.String(), nullable=False),
+    sa.Column('revoked_at', sa.String(), nullable=True),
+    sa.Column('revoked_by', sa.String(), nullable=True),
+    sa.Column('last_used_at', sa.String(), nullable=True),
+    sa.Column('message_id', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_personal_link_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_personal_link')),
+    sa.UniqueConstraint('login', name=op.f('uq_personal_link_login')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_personal_link_message_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_personal_link_token_hash'))
+    )
+    with op.batch_alter_table('personal_link', schema=None) as batch_op:
+        batch_op.create_index('ix_personal_link_case_id', ['case_id'], unique=False)
+
     op.create_table('planned_case',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -358,6 +382,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index('ix_submission_case_id', ['case_id', 'id'], unique=False)
+        batch_op.create_index('ix_submission_task_id', ['task_id'], unique=False)
 
     op.create_table('timer',
     sa.Column('task_id', sa.String(length=36), nullable=False),
@@ -478,6 +503,7 @@ def downgrade() -> None:
 
     op.drop_table('timer')
     with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_index('ix_submission_task_id')
         batch_op.drop_index('ix_submission_case_id')
 
     op.drop_table('submission')
@@ -494,6 +520,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_planned_case_case_id')
 
     op.drop_table('planned_case')
+    with op.batch_alter_table('personal_link', schema=None) as batch_op:
+        batch_op.drop_index('ix_personal_link_case_id')
+
+    op.drop_table('personal_link')
     with op.batch_alter_table('passage', schema=None) as batch_op:
         batch_op.drop_index('ix_passage_process')
         batch_op.drop_index('ix_passage_case_id')
