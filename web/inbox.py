@@ -105,7 +105,8 @@ def _candidates(task: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the holders of the task's role, who may do it first, each with the reason if not."""
     diagrams = services().library.set(task["case_set_hash"])
     with services().database.reading() as connection:
-        everybody = [row for row in people.people(connection) if row["active"] and row["login"] != task["assignee"]]
+        not_asked = {task["assignee"], person().login}
+        everybody = [row for row in people.people(connection) if row["active"] and row["login"] not in not_asked]
         groups: dict[str, list[str]] = {}
         for login, names in people.groups_of(connection, task["case_id"], [row["login"] for row in everybody]).items():
             for name in names:
@@ -114,7 +115,7 @@ def _candidates(task: dict[str, Any]) -> list[dict[str, Any]]:
     for row in everybody:
         candidate = Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
         no = obstacle(task, candidate, groups, diagrams)
-        if no is None or no.code == "independence":
+        if no is None or obstacle({**task, "excludes": ""}, candidate, groups, diagrams) is None:
             why = said(no.template, no.facts) if no else ""
             found.append({"login": row["login"], "name": row["name"], "roles": row["roles"], "why": why})
     return sorted(found, key=lambda one: (bool(one["why"]), one["name"]))
