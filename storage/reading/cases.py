@@ -207,7 +207,7 @@ def incidents_of_case(connection: Connection, case_id: int) -> list[Row]:
 
 
 def submission_of_task(connection: Connection, task_id: str) -> Row | None:
-    """Return how a task was completed, with the name of who did it; reads the table, only for tasks that are gone."""
+    """Return how a task was completed, with the name of who did it; by ix_submission_task_id."""
     query = (
         select(submission, user.c.name.label("actor_name"))
         .join(user, user.c.login == submission.c.actor, isouter=True)
