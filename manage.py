@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "installed.stamp"
+BUNDLE = ROOT / "web" / "static" / "dist"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -54,7 +55,8 @@ def set_up(*, with_tests: bool) -> str:
     """Make the environment what the sources ask for; returns the problem as one line, or nothing."""
     wanted = [_digest(), str(ROOT), "test" if with_tests else "run"]
     found = _stamp()
-    if found[:2] == wanted[:2] and found[2] in (wanted[2], "test") and PROGRAMS.is_dir():
+    is_there = PROGRAMS.is_dir() and BUNDLE.is_dir()
+    if is_there and found[:2] == wanted[:2] and found[2] in (wanted[2], "test"):
         return ""
     if found[1] not in ("", str(ROOT)):
         shutil.rmtree(VENV)  # its programs name the folder in which it was made
