@@ -8,7 +8,7 @@ from app.bench.figures import percentile
 from app.bench.step import answer_first, begin
 from app.wiring import Services
 from engine.service import Step
-from storage.copies import copy_cases, open_cases
+from storage.crowd import copy_cases, open_cases
 
 STAGES = ("request_papers", "agree_visit", "decide")
 """The tasks with a timer: cases wait at these, a third at each, so that each has a timer that waits too."""

@@ -75,7 +75,7 @@ def _steps(folder: Path, size: Size) -> tuple[Figures, list[str]]:
     disk = spread(bare.commits)
     remarks = [
         f"Коммит на диск, часть raw: p50 {disk['p50_ms']} мс, p95 {disk['p95_ms']} мс; в engine и в http он тоже один.",
-        f"Запросов на шаг: в engine среднее, наибольшее {max(statements)} (шаг с записью в журнал); без BEGIN и COMMIT.",
+        f"Запросов на шаг: в engine среднее, наибольшее {max(statements)} (с записью в журнал); без BEGIN и COMMIT.",
         f"Байт на шаг: в engine среднее, наибольшее {max(written)}; это параметры пишущих запросов, тексты в UTF-8.",
     ]
     figures = {"raw": spread(raw), "engine": {**spread(engine), **a_step}, "state_kb_per_case": round(half / 1024, 1)}

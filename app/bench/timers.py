@@ -11,7 +11,7 @@ from app.bench.figures import MILLISECONDS
 from engine.clock import MovedClock
 from engine.ticking import tick
 from storage import due_work
-from storage.copies import waiting_timers
+from storage.crowd import waiting_timers
 from storage.instants import from_text
 
 
