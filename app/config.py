@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PROCESSES = ROOT / "processes"
+import click
+
+from app.data_folder import ROOT, data_folder, database_url, made, session_key
+from app.options import PROCESSES
+from outside.addresses import emails
+from outside.smtp import BadAddress, MailServer
+
 MEGABYTE = 1024 * 1024
+
+
+class BadSetting(click.ClickException):
+    """A setting of the environment that cannot be used."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"Настройка ${name} не годится. {why}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,14 @@ class Config:
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
     sign_in_limit: str = "10 per minute"
     """Attempts to sign in, for each address and for each login."""
+    smtp_url: str = ""
+    """The mail server (`$REGLAMENT_SMTP`, smtp:// or smtps://); without one letters stay files in `data/outbox`."""
+    mail_from: str = ""
+    """Whose letters they are for the mail server (`$REGLAMENT_MAIL_FROM`)."""
+    public_url: str = ""
+    """Where the public reaches these pages (`$REGLAMENT_PUBLIC_URL`), for the QR code of certificates."""
+    public_limit: str = "30 per minute"
+    """How often one address may ask for certificates without signing in."""
 
 
 def load(data: str | None = None, *, processes: Path = PROCESSES) -> Config:
@@ -45,25 +64,26 @@ def load(data: str | None = None, *, processes: Path = PROCESSES) -> Config:
 
     `data` is `--data`; without it `$REGLAMENT_DATA`, without that `var/` beside the program.
     """
-    folder = Path(data or os.environ.get("REGLAMENT_DATA") or ROOT / "var").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made(data_folder(data))
+    smtp_url, mail_from = os.environ.get("REGLAMENT_SMTP", ""), os.environ.get("REGLAMENT_MAIL_FROM", "")
+    if smtp_url:
+        _demand_mail_settings(smtp_url, mail_from)
     return Config(
         data=folder,
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'reglament.db'}",
+        database_url=database_url(folder),
         processes=processes,
-        secret_key=_secret_key(folder),
+        secret_key=session_key(folder),
         is_behind_https=os.environ.get("REGLAMENT_HTTPS") == "1",
+        smtp_url=smtp_url,
+        mail_from=mail_from,
+        public_url=os.environ.get("REGLAMENT_PUBLIC_URL", "").rstrip("/"),
     )
 
 
-def _secret_key(folder: Path) -> str:
-    path = folder / "session.key"
+def _demand_mail_settings(smtp_url: str, mail_from: str) -> None:
     try:
-        # Created with its final mode and only if it is new: two processes that start at once share one key.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        key = secrets.token_hex(32)
-        file.write(key)
-    return key
+        MailServer.at(smtp_url)
+    except BadAddress as error:
+        raise BadSetting("REGLAMENT_SMTP", "Нужно smtp://имя:пароль@сервер:порт или smtps://…") from error
+    if len(emails(mail_from)) != 1:
+        raise BadSetting("REGLAMENT_MAIL_FROM", "Нужен адрес отправителя, например: post@body.example")

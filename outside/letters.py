@@ -1,6 +1,7 @@
-"""Letters as files: each becomes an `.eml` in a folder, from which people or a mail program send it.
+"""Letters: what goes out, how it is written as a message, and the folder that takes what no mail server can.
 
-The file is named by the Message-ID, so a second attempt after a crash writes the same file again.
+Whoever delivers (`LetterFolder`, `outside.smtp.MailServer`) has the same shape: `deliver(letter)` returns the proof as
+text, or raises LetterRefused (for good) or OSError (try again).
 """
 
 from __future__ import annotations
@@ -8,9 +9,19 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Group
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+
+from outside.addresses import emails
+
+_SEVEN_BITS = SMTP.clone(cte_type="7bit")  # not every server on the way takes eight
+
+
+class LetterRefused(Exception):
+    """The addressee's server will never take this letter; the message is the server's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,25 +44,30 @@ class LetterFolder:
     folder: Path
 
     def deliver(self, letter: OutgoingLetter) -> str:
-        """Write the letter whole or not at all; raises OSError."""
+        """Write the letter whole or not at all; raises OSError.
+
+        The file is named by the Message-ID, so a second attempt after a crash writes the same file again.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         name = letter.message_id.strip("<>").replace("/", "_") + ".eml"
         unfinished = self.folder / f".{name}.part"
         with unfinished.open("wb") as file:
-            file.write(_message(letter).as_bytes())
+            file.write(written(letter).as_bytes())
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(self.folder / name)
         return name
 
 
-def _message(letter: OutgoingLetter) -> EmailMessage:
-    message = EmailMessage()
+def written(letter: OutgoingLetter) -> EmailMessage:
+    """Return the letter as a message; two attempts are the same byte for byte."""
+    message = EmailMessage(policy=_SEVEN_BITS)
     message["Message-ID"] = letter.message_id
     message["Date"] = format_datetime(letter.written_at)
     message["From"] = letter.sender
-    # An addressee is a name with a postal address as often as an e-mail address; line ends would end the header.
-    message["To"] = " ".join(letter.to.split())
+    # Line ends would end a header. A postal address is written as a group without members: it is no e-mail address.
+    message["To"] = ", ".join(emails(letter.to)) or Group(" ".join(letter.to.split()) or "—")
     message["Subject"] = " ".join(letter.subject.split())
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message

@@ -464,8 +464,10 @@ record_version = Table(
     Column("entry", String),
     Index("ix_record_version_journal", "journal", "key", "id"),
 )
-"""Every state in which a row of a journal was, in order. `at` is the moment of the step that wrote it; `entered_at` that
-of its entry in the state information system, if there is one, with the number of that entry."""
+"""Every state in which a row of a journal was, in order.
+
+`at` is the moment of the step that wrote it, `entered_at` that of its entry in the state information system, if there
+is one, and `entry` the number of that entry."""
 
 exchange_package = Table(
     "exchange_package",
