@@ -19,6 +19,7 @@ from outside.letters import LetterRefused, OutgoingLetter, written
 
 SECONDS = 30
 """How long the server may be silent."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -106,7 +107,7 @@ class MailServer:
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
         is_encrypted = isinstance(server.sock, ssl.SSLSocket)
-        if not is_encrypted and self.host not in ("localhost", "127.0.0.1", "::1"):
+        if not is_encrypted and self.host not in LOOPBACK:
             raise TemporaryTrouble("The server offers no encryption, so the password is not sent. Use smtps://.")
         server.login(self.user, self.password)
 
