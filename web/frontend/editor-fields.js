@@ -63,13 +63,17 @@ export function chips(key, label, values, options, onChange, labels) {
       if (first) first.click();
     },
   });
+  const add = (value) => {
+    search.value = '';
+    onChange([...values, value]);
+  };
   const find = (text) => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (option) => words.every((word) => `${option.value} ${option.title}`.toLowerCase().includes(word));
     const found = words.length ? options.filter((option) => !values.includes(option.value) && fits(option)) : [];
     matches.hidden = !found.length;
     matches.replaceChildren(...found.slice(0, MOST_MATCHES).map((option) => h('li', {},
-      h('button', { type: 'button', class: 'plain', onclick: () => onChange([...values, option.value]) },
+      h('button', { type: 'button', class: 'plain', onclick: () => add(option.value) },
         h('strong', {}, option.value), ` ${option.title || ''}`))));
   };
   return h('div', { class: 'editor-chips' },

@@ -22,15 +22,16 @@ export class Panel {
   }
 
   draw() {
-    const active = document.activeElement;
+    const active = document.activeElement; // perhaps half typed
     const key = this.root.contains(active) && active.dataset.key;
     const element = this.chosen();
     const scroll = this.root.scrollTop;
     this.root.replaceChildren(...(element ? this.fields(element) : [h('p', { class: 'editor-hint' }, this.labels.nothing_chosen)]).filter(Boolean));
-    if (element === this.shown) this.root.scrollTop = scroll;
+    const isSame = element === this.shown;
+    if (isSame) this.root.scrollTop = scroll;
     this.shown = element;
-    const again = key && this.root.querySelector(`[data-key="${key}"]`);
-    if (again) again.focus();
+    const again = isSame && key && this.root.querySelector(`[data-key="${key}"]`);
+    if (again) resume(again, active);
   }
 
   fields(element) {
@@ -190,5 +191,17 @@ export class Panel {
       }
     }, { class: 'code' });
     return h('div', { class: 'editor-identity' }, field(labels.id, control, { hint: labels.id_hint }));
+  }
+}
+
+// Goes on where somebody was typing when the panel was drawn anew.
+function resume(control, before) {
+  if (control.value !== before.value && 'selectionStart' in before) {
+    control.value = before.value;
+    control.dispatchEvent(new Event('input'));
+  }
+  control.focus();
+  if (before.type === 'text' || before.type === 'search' || before.type === 'textarea') {
+    control.setSelectionRange(before.selectionStart, before.selectionEnd);
   }
 }
