@@ -24,7 +24,7 @@ STYLES = ("editor.css", "map.css")
 
 
 class Hook(BuildHookInterface):  # type: ignore[type-arg]
-    """Compile `web/translations` and bundle `web/frontend` into `web/static/dist`."""
+    """Compile the translations of the rooms and bundle `web/frontend` into `web/static/dist`."""
 
     def dependencies(self) -> list[str]:
         """Return the packages that the build needs on this machine beside those of pyproject."""
@@ -33,7 +33,8 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make everything before hatchling looks for files."""
         root = Path(self.root)
-        compile_translations(root / "web" / "translations")
+        for room in ("app", "web"):
+            compile_translations(root / room / "translations")
         bundle(root / "web" / "frontend", root / "web" / "static" / "dist")
 
 

@@ -95,7 +95,7 @@ def _digest() -> str:
     """Hash of everything that decides what is installed and what the build makes."""
     files = [ROOT / name for name in ("pyproject.toml", "requirements.lock", "hatch_build.py")]
     files += sorted(path for path in (ROOT / "web" / "frontend").glob("*") if path.is_file())
-    files += sorted((ROOT / "web" / "translations").glob("*/LC_MESSAGES/*.po"))
+    files += sorted(ROOT.glob("*/translations/*/LC_MESSAGES/*.po"))
     total = hashlib.sha256(sys.version.encode())
     for path in files:
         total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")

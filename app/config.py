@@ -13,6 +13,8 @@ from app.options import PROCESSES
 from outside.addresses import emails
 from outside.smtp import BadAddress, MailServer
 
+__all__ = ["PROCESSES", "ROOT", "Argon2Cost", "BadSetting", "Config", "load"]
+
 MEGABYTE = 1024 * 1024
 
 

@@ -13,13 +13,28 @@ from storage import people
 from storage.database import Connection
 
 FILE = Path("sample") / "organisation.yaml"
+_PERSON = {"login", "name"}
+
+
+class BadSample(ValueError):
+    """The sample organisation cannot be read; the message names the file and says what to do."""
 
 
 def read(processes: Path) -> dict[str, Any]:
-    """Read the description of the sample organisation; days become ISO text."""
-    with (processes / FILE).open(encoding="utf-8") as file:
-        loaded: dict[str, Any] = _plain(yaml.safe_load(file))
-    return loaded
+    """Read the description of the sample organisation; days become ISO text. Raises BadSample."""
+    path = processes / FILE
+    try:
+        loaded: Any = _plain(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadSample(f"{path} не открывается ({error.strerror}); верните файл") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadSample(f"{path} не читается как YAML; исправьте его: reglament check {path}") from error
+    people = loaded.get("people") if isinstance(loaded, dict) else None
+    if not isinstance(people, list) or not all(isinstance(one, dict) and one.keys() >= _PERSON for one in people):
+        raise BadSample(f"{path}: нужны organisation и people, у каждого login и name")
+    if not isinstance(loaded.get("organisation"), dict) or "name" not in loaded["organisation"]:
+        raise BadSample(f"{path}: нет organisation с именем (name)")
+    return dict(loaded)
 
 
 def load(

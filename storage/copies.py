@@ -1,94 +1,118 @@
-"""Many cases out of one: rows as the engine wrote them, with names of their own, to see pages and worker under load.
+"""Copies of an SQLite database: made while the program works, brought back without losing what was there.
 
-For the benchmark. Events are not copied: the chain of an installation is no place for copies.
+A copy is written beside its place first and moved there whole, so that a full disk leaves no half of one.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, insert, select
+from storage.database import Damaged, Database, Locked, StorageError
+from storage.schema import demand_known
 
-from storage.database import Database
-from storage.instants import to_text
-from storage.tables import case, event, metadata, timer
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_AT_ONCE = 200
-"""Cases whose rows are sent together."""
+WAL_FILES = ("-wal", "-shm")
 
 
-def copy_cases(database: Database, originals: Sequence[int], count: int, days: int) -> None:
-    """Copy cases in turn until there are `count` copies; their deadlines are spread over that many days from their own.
+def backup(database: Database, target: Path) -> None:
+    """Copy a running database into a new file, consistent as of one moment; raises StorageError otherwise."""
+    source = _file_of(database, "сохраните её средствами сервера (pg_dump)")
+    if not source.exists():
+        raise StorageError(f"{source}: базы ещё нет, сохранять нечего")
+    if target.exists():
+        raise StorageError(f"{target} уже есть; укажите имя нового файла")
+    with _named_failures(target), _whole(target) as half:
+        _copy(source, half)
 
-    Ids of tasks are new in each copy, in the engine's state too, so that a copy can be restored and goes on. Nobody
-    else may begin cases meanwhile; everything else goes on, for no transaction is long.
+
+def restore(database: Database, source: Path) -> Path | None:
+    """Put a copy in the place of the database; returns where what was there is kept, None if nothing was.
+
+    Raises Locked while another process has the database open, StorageError for a copy that is none.
     """
-    with database.reading() as connection:
-        first = connection.execute(select(func.max(case.c.id))).scalar_one() + 1
-        templates = [_rows_of(connection, case_id) for case_id in originals]
-    for start in range(0, count, _AT_ONCE):
-        numbers = range(start, min(start + _AT_ONCE, count))
-        copies = [_copy(templates[number % len(templates)], first + number, number % days) for number in numbers]
-        with database.writing() as connection:
-            for table in _owned():
-                rows = [row for copied in copies for row in copied.get(table.name, ())]
-                if rows:
-                    connection.execute(insert(table), rows)
+    target = _file_of(database, "верните её средствами сервера (pg_restore)")
+    if not source.is_file():
+        raise StorageError(f"{source}: такого файла нет; укажите копию, сделанную reglament db backup")
+    if target.exists() and source.samefile(target):
+        raise StorageError(f"{source} — это сама база; укажите её копию")
+    _demand_sound(source)
+    database.close()
+    with _named_failures(target), _whole(target) as half:
+        _copy(source, half)
+        return _set_aside(target) if target.exists() else None
 
 
-def open_cases(connection: Connection) -> int:
-    """Count the cases that are open."""
-    return connection.execute(select(func.count()).select_from(case).where(case.c.status == "open")).scalar_one()
+def _file_of(database: Database, cure: str) -> Path:
+    if database.file is None:
+        raise StorageError(f"База лежит не в файле SQLite; {cure}")
+    return database.file
 
 
-def waiting_timers(connection: Connection) -> int:
-    """Count the timers that wait."""
-    return connection.execute(select(func.count()).select_from(timer)).scalar_one()
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
 
 
-def _owned() -> Iterator[Table]:
-    """Yield the tables with rows of cases, the case itself first."""
-    yield case
-    for table in metadata.sorted_tables:
-        if "case_id" in table.c and table is not event:
-            yield table
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """Give a file beside the target that takes its place if all goes well, and is removed otherwise."""
+    half = target.with_name(f".{target.name}.{os.getpid()}.half")
+    try:
+        yield half
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
 
 
-def _rows_of(connection: Connection, case_id: int) -> str:
-    found = {}
-    for table in _owned():
-        owner = case.c.id if table is case else table.c.case_id
-        found[table.name] = [dict(row) for row in connection.execute(select(table).where(owner == case_id)).mappings()]
-    return json.dumps(found, ensure_ascii=False)
+def _set_aside(target: Path) -> Path:
+    """Give the database a second name that nothing has yet; the first is replaced at once by the caller."""
+    _demand_alone(target)
+    number = 1
+    while (kept := target.with_name(f"{target.stem}.before-restore-{number}{target.suffix}")).exists():
+        number += 1
+    for ending in WAL_FILES:  # of a damaged database: what could not be folded into it stays beside it
+        beside = target.with_name(target.name + ending)
+        if beside.exists():
+            beside.rename(kept.with_name(kept.name + ending))
+    kept.hardlink_to(target)
+    return kept
 
 
-def _copy(template: str, case_id: int, later: int) -> Mapping[str, list[dict[str, Any]]]:
-    new: dict[str, str] = {}
-    text = _UUID.sub(lambda found: new.setdefault(found[0], str(uuid4())), template)
-    rows: dict[str, list[dict[str, Any]]] = json.loads(text)
-    for name, found in rows.items():
-        for row in found:
-            _make_own(metadata.tables[name], row, case_id, timedelta(days=later))
-    return rows
+def _demand_alone(target: Path) -> None:
+    """Raise Locked while anybody has the database open: only a lone user can leave the write-ahead log."""
+    try:
+        with closing(sqlite3.connect(target, timeout=1)) as alone:
+            alone.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise Locked(f"{target}: база открыта другим процессом") from error
+        raise
+    except sqlite3.DatabaseError:
+        return  # damaged: that may be why a copy is brought back
 
 
-def _make_own(table: Table, row: dict[str, Any], case_id: int, later: timedelta) -> None:
-    if table is case:
-        row.update(id=case_id, number=f"{row['number']}-{case_id}")
-        return
-    row["case_id"] = case_id
-    if isinstance(row.get("id"), int):
-        del row["id"]  # the database gives a new one
-    for name in ("key", "message_id"):
-        if name in row and table.name in ("submission", "letter", "record"):
-            row[name] = None if row[name] is None else f"{row[name]}-{case_id}"
-    if row.get("due_at"):
-        row["due_at"] = to_text(datetime.fromisoformat(row["due_at"]) + later)
-    if row.get("due_on"):
-        row["due_on"] = (date.fromisoformat(row["due_on"]) + later).isoformat()
+def _demand_sound(source: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                raise Damaged(f"{source}: копия повреждена; возьмите другую")
+            connection.execute("SELECT count(*) FROM event")
+            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"{source}: это не копия базы Reglament ({error})") from error
+    demand_known(revision[0] if revision else None, str(source))
+
+
+@contextmanager
+def _named_failures(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{target} не записан ({error}); проверьте папку, права и место на диске") from error
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"копирование в {target} не удалось: {error}") from error
+    except OSError as error:
+        raise StorageError(f"{target} не записан ({error.strerror}); проверьте папку, права и место") from error

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-__all__ = ["Connection", "Database", "Full", "Locked", "StorageError"]
+__all__ = [
+    "Connection", "Damaged", "Database", "Full", "Locked", "Newer", "ReadOnly", "StorageError", "Unreachable"
+]  # fmt: skip
 
 BUSY_MILLISECONDS = 10_000
 """How long a writer waits for another writer before the person is told to try again."""
@@ -33,6 +35,22 @@ class Locked(StorageError):
 
 class Full(StorageError):
     """There is no room left where the database lies."""
+
+
+class ReadOnly(Full):
+    """Nothing can be written where the database lies: its file or folder is closed to this program."""
+
+
+class Damaged(StorageError):
+    """The file is broken, or was never a database."""
+
+
+class Unreachable(StorageError):
+    """The database cannot be opened: no folder, no rights, no server, no driver, or an address that means nothing."""
+
+
+class Newer(StorageError):
+    """A later version of the program has changed the database."""
 
 
 class Database:
@@ -52,9 +70,15 @@ class Database:
         synchronous: Literal["FULL", "OFF"] = "FULL",
     ) -> None:
         self.url = url
-        self.engine = (
-            _sqlite(url, busy_milliseconds, pool_size, synchronous) if url.startswith("sqlite") else create_engine(url)
-        )
+        try:
+            self.engine = (
+                _sqlite(url, busy_milliseconds, pool_size, synchronous)
+                if url.startswith("sqlite")
+                else create_engine(url, hide_parameters=True)
+            )
+        except (ArgumentError, ImportError) as error:
+            # The address may hold a password, so it is not repeated.
+            raise Unreachable(f"{type(error).__name__}: {str(error).replace(url, '…')}") from error
         # SQLite's driver is told to begin nothing by itself (`_sqlite`), so that these words are all that begins.
         self._begin_words = ("BEGIN", "BEGIN IMMEDIATE") if url.startswith("sqlite") else ("", "")
 
@@ -73,10 +97,25 @@ class Database:
     @contextmanager
     def _transaction(self, words: str) -> Iterator[Connection]:
         # Not in an event of the library: one listener anywhere makes it ask about all events at every statement.
-        with _named_failures(), self.engine.begin() as connection:
+        with self._named_failures(), self.engine.begin() as connection:
             if words:
                 connection.exec_driver_sql(words)
             yield connection
+
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            named = _named(error, self.place)
+            if named is None:
+                raise
+            raise named from error
+
+    @property
+    def place(self) -> str:
+        """Where the database is, for messages: without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -89,31 +128,30 @@ class Database:
         return Path(name) if self.url.startswith("sqlite") and name not in (None, "", ":memory:") else None
 
 
-@contextmanager
-def _named_failures() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        named = _named(error)
-        if named is None:
-            raise
-        raise named from error
-
-
-def _named(error: DBAPIError) -> StorageError | None:
+def _named(error: DBAPIError, where: str) -> StorageError | None:
     text = str(error.orig).lower()
-    if isinstance(error, OperationalError):
-        if "locked" in text or "busy" in text:
-            return Locked(text)
-        if "full" in text or "disk i/o" in text or "readonly" in text:
-            return Full(text)
+    if not isinstance(error, DatabaseError):
+        return None
+    for words, named in _NAMES:
+        if any(word in text for word in words):
+            return named(f"{where}: {error.orig}")
     return None
+
+
+_NAMES: tuple[tuple[tuple[str, ...], type[StorageError]], ...] = (
+    (("locked", "busy"), Locked),
+    (("readonly",), ReadOnly),
+    (("full", "disk i/o"), Full),
+    (("not a database", "malformed"), Damaged),
+    (("unable to open", "could not connect", "connection refused", "connection failed"), Unreachable),
+)
 
 
 def _sqlite(url: str, busy_milliseconds: int, pool_size: int, synchronous: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        hide_parameters=True,  # errors are logged, and what is stored is personal
         pool_size=pool_size,
         max_overflow=16,
         connect_args={"check_same_thread": False, "timeout": busy_milliseconds / 1000},

@@ -57,6 +57,12 @@ def latest_case(connection: Connection, process: str) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def cases_waiting_for(connection: Connection, element: str) -> list[int]:
+    """Read the ids of the cases in which a task waits, the oldest case first."""
+    query = select(open_task.c.case_id).where(open_task.c.element == element).distinct().order_by(open_task.c.case_id)
+    return list(connection.execute(query).scalars())
+
+
 def all_cases(connection: Connection) -> list[dict[str, Any]]:
     """Read number, process and status of every case, oldest first."""
     query = select(case.c.number, case.c.process, case.c.status).order_by(case.c.id)

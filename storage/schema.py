@@ -1,8 +1,7 @@
-"""The shape of the database over time: bring it up to date, compare it with the tables, copy it, bring it back."""
+"""The shape of the database over time: bring it up to date, compare it with the tables."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -12,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from storage.database import Database, StorageError
+from storage.database import Database, Newer, StorageError
 from storage.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -25,14 +24,34 @@ def create(database: Database) -> None:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision; does nothing when it is there."""
-    with database.engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == newest():
-            return
+    """Bring the database to the newest revision; does nothing when it is there.
+
+    Raises Newer when a later program has been at it, StorageError when its tables are somebody else's.
+    """
+    if _demand_ours(database) == newest():
+        return
     with database.writing() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _demand_ours(database: Database) -> str | None:
+    """Return the revision of the database, None if it is empty."""
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if found is None and tables:
+        raise StorageError(f"{database.place}: в базе чужие таблицы ({', '.join(sorted(tables)[:3])}); укажите другую")
+    demand_known(found, database.place)
+    return found
+
+
+def demand_known(revision: str | None, place: str) -> None:
+    """Raise Newer for a revision that the program has not heard of; `place` is where it was found."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise Newer(f"{place}: версия {revision}, программа знает до {newest()}")
 
 
 def newest() -> str | None:
@@ -42,60 +61,15 @@ def newest() -> str | None:
 
 def differences(database: Database) -> list[str]:
     """Say how the database differs from the tables of the program; empty when it does not."""
-    with database.engine.connect() as connection:
+    with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
         if not inspect(connection).get_table_names():
-            return ["empty"]
-        if context.get_current_revision() != newest():
-            return [f"revision {context.get_current_revision()}, newest {newest()}"]
+            return ["пуста; приведите её к новейшему виду: reglament db upgrade"]
+        revision = context.get_current_revision()
+        demand_known(revision, database.place)
+        if revision != newest():
+            return [f"версия {revision}, новейшая {newest()}; приведите к новейшему виду: reglament db upgrade"]
         return [str(difference) for difference in compare_metadata(context, metadata)]
-
-
-def backup(database: Database, target: Path) -> None:
-    """Copy a running SQLite database into a new file, consistent as of one moment; raises StorageError otherwise."""
-    source = database.file
-    if source is None:
-        raise StorageError("only an SQLite file can be copied this way; use pg_dump for PostgreSQL")
-    if target.exists():
-        raise StorageError(f"{target} exists already")
-    with sqlite3.connect(source) as reading, sqlite3.connect(target) as writing:
-        reading.backup(writing)
-    writing.close()
-    reading.close()
-
-
-def restore(database: Database, source: Path) -> None:
-    """Put a copy in the place of the database; what was there is kept beside it as `<name>.before-restore`."""
-    target = database.file
-    if target is None:
-        raise StorageError("only an SQLite file can be brought back this way; use pg_restore for PostgreSQL")
-    if not source.is_file():
-        raise StorageError(f"{source} does not exist")
-    _demand_sound(source)
-    database.close()
-    if target.exists():
-        with sqlite3.connect(target) as old:
-            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        old.close()
-        target.replace(target.with_suffix(".before-restore"))
-        for ending in ("-wal", "-shm"):
-            target.with_name(target.name + ending).unlink(missing_ok=True)
-    with sqlite3.connect(source) as reading, sqlite3.connect(target) as writing:
-        reading.backup(writing)
-    writing.close()
-    reading.close()
-
-
-def _demand_sound(source: Path) -> None:
-    connection = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    try:
-        if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise StorageError(f"{source} is damaged")
-        connection.execute("SELECT count(*) FROM event")
-    except sqlite3.DatabaseError as error:
-        raise StorageError(f"{source} is no copy of a Reglament database: {error}") from error
-    finally:
-        connection.close()
 
 
 def _config() -> Config:

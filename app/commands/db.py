@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from app.commands.serve import data_option
-from app.config import load
-from storage import schema
-from storage.database import Database, StorageError
+from app.data_folder import data_folder, database_url, made
+from app.options import data_option
+from storage import copies, schema
+from storage.database import Database
 
 
 @click.group("db")
@@ -24,7 +23,7 @@ def group() -> None:
 @data_option
 def upgrade(data: str | None) -> None:
     """Привести базу к новейшему виду."""
-    schema.upgrade(Database(load(data).database_url))
+    schema.upgrade(Database(database_url(made(data_folder(data)))))
     click.echo(f"База приведена к версии {schema.newest()}.")
 
 
@@ -37,7 +36,7 @@ def check(data: str | None) -> None:
         schema.upgrade(empty)
         found = [f"миграции: {line}" for line in schema.differences(empty)]
         empty.close()
-    database = Database(load(data).database_url)
+    database = _database(data)
     if database.file is None or database.file.exists():
         found.extend(f"база: {line}" for line in schema.differences(database))
     for line in found:
@@ -52,7 +51,7 @@ def check(data: str | None) -> None:
 @data_option
 def backup(target: Path, data: str | None) -> None:
     """Сохранить копию базы в файл TARGET; сервер при этом может работать."""
-    _guarded(lambda: schema.backup(Database(load(data).database_url), target))
+    copies.backup(_database(data), target)
     click.echo(f"Копия сохранена: {target}")
 
 
@@ -61,13 +60,10 @@ def backup(target: Path, data: str | None) -> None:
 @data_option
 def restore(source: Path, data: str | None) -> None:
     """Вернуть базу из копии SOURCE; прежняя остаётся рядом. Сервер должен быть остановлен."""
-    _guarded(lambda: schema.restore(Database(load(data).database_url), source))
-    click.echo("База возвращена из копии; прежняя лежит рядом с окончанием .before-restore.")
+    made(data_folder(data))
+    kept = copies.restore(_database(data), source)
+    click.echo(f"База возвращена из копии; прежняя лежит рядом: {kept}" if kept else "База возвращена из копии.")
 
 
-def _guarded(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except StorageError as error:
-        click.echo(f"Не выполнено: {error}.", err=True)
-        sys.exit(1)
+def _database(data: str | None) -> Database:
+    return Database(database_url(data_folder(data)))

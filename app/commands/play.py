@@ -6,18 +6,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from app.commands.serve import processes_option
+from app.options import json_option, processes_option
 from app.play.files import play_files, scenario_files
 from app.play.player import Played
 from engine.library import read_folder
 
 
 @click.command("play")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Один документ JSON на стандартный вывод.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
 @processes_option
 def command(files: Sequence[Path], as_json: bool, processes: Path) -> None:
     """Проиграть сценарии FILE (файлы YAML или папки с ними); код 1, если ожидание не сбылось."""
@@ -38,6 +39,10 @@ def _line(result: Played) -> str:
     return (
         f"FAIL  {result.scenario}\n"
         f"      step      {result.failure['step']}\n"
-        f"      expected  {result.failure['expected']}\n"
-        f"      seen      {result.failure['seen']}"
+        f"      expected  {_shown(result.failure['expected'])}\n"
+        f"      seen      {_shown(result.failure['seen'])}"
     )
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

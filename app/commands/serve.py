@@ -15,26 +15,18 @@ import click
 from waitress.server import create_server
 
 from app import sample
-from app.config import PROCESSES, Config, load
+from app.commands.check import line_of
+from app.config import Config, load
+from app.options import data_option, processes_option
 from app.publishing import NotPublishable, publish_folder
 from app.wiring import Services, upgraded
 from app.worker import Worker
 from storage import people
-from storage.database import StorageError
 from web import create_app
 from web.passwords import passwords_of
 
 SAMPLE_PASSWORD = "obrazets-2026"  # noqa: S105  # of the sample organisation only, and printed at every start
 THREADS = 8
-
-data_option = click.option("--data", help="Папка данных (по умолчанию $REGLAMENT_DATA или var/).")
-
-processes_option = click.option(
-    "--processes",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=PROCESSES,
-    help="Папка со схемами, по умолчанию те, что поставляются.",
-)
 
 
 @click.command("serve")
@@ -55,8 +47,10 @@ def listen(services: Services, host: str, port: int, greet: Callable[[int], None
     worker = Worker(services)
     try:
         server = create_server(create_app(services), host=host, port=port, threads=THREADS, ident="Reglament")
-    except OSError as error:
-        _stop(f"Адрес {host}:{port} занять не удалось: {error.strerror}. Укажите другой: --port 8001.")
+    except (OSError, ValueError) as error:  # waitress: ValueError for a host that means nothing
+        why = error.strerror if isinstance(error, OSError) else error
+        services.close()
+        _stop(f"Адрес {host}:{port} занять не удалось: {why}. Укажите другой: --port 8001.")
     greet(getattr(server, "effective_port", port))
     worker.start()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -93,11 +87,9 @@ def _prepared(config: Config) -> Services:
     try:
         services = upgraded(config)
         publish_folder(services)
-    except StorageError as error:
-        _stop(f"База {config.database_url} не открывается: {error}. Проверьте место на диске и права на папку.")
     except NotPublishable as error:
         for problem in error.problems:
-            click.echo(f"{problem.file}:{problem.line} {problem.element} {problem.rule} {problem.message}", err=True)
+            click.echo(line_of(problem), err=True)
         _stop("Схемы не опубликованы: исправьте ошибки выше (reglament check processes).")
     return services
 
@@ -113,7 +105,7 @@ def _fill_if_empty(services: Services) -> bool:
 
 
 def _greet(services: Services, host: str, port: int, *, is_sample: bool) -> None:
-    click.echo(f"Reglament: http://{host}:{port}")
+    click.echo(f"Reglament: http://{f'[{host}]' if ':' in host else host}:{port}")
     if is_sample:
         click.echo(f"Это ОБРАЗЕЦ организации, люди и данные вымышлены. Пароль у всех: {SAMPLE_PASSWORD}")
         for person in sample.read(services.config.processes)["people"]:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import click
 
-from app.commands.serve import data_option
 from app.config import load
+from app.options import data_option
 from app.wiring import Services, upgraded
 from engine.steps import SYSTEM
 from storage import accounts, people

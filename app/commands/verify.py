@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from app.commands.serve import data_option
-from app.config import load
+from app.data_folder import data_folder, database_url
+from app.options import data_option
 from storage import chain
 from storage.database import Database
 
+NOTHING = "Базы ещё нет: событий 0."
 REASONS = {
     "missing": "перед ним нет события или порядок нарушен",
     "previous": "он не продолжает предыдущее событие",
@@ -23,10 +24,13 @@ REASONS = {
 @data_option
 def command(data: str | None) -> None:
     """Пересчитать цепочку событий; код 1 на первом нарушенном звене."""
-    database = Database(load(data).database_url)
+    database = Database(database_url(data_folder(data)))
+    if database.file is not None and not database.file.exists():
+        click.echo(NOTHING)  # and none is made by looking
+        return
     with database.reading() as connection:
         if not chain.exists(connection):
-            click.echo("Базы ещё нет: событий 0.")
+            click.echo(NOTHING)
             return
         broken = chain.first_break(connection)
         count = chain.length(connection)

@@ -32,15 +32,21 @@ def _seen(connection: Connection, case_id: int, word: str, wanted: Any) -> Any:
         data = stored.case_data(connection, case_id)
         return {path: _at(data, path.split(".")) for path in wanted}
     if word == "deadlines":
-        return {term: days for term, days in played.deadlines(connection, case_id).items() if term in wanted}
+        return _wanted_or_all(played.deadlines(connection, case_id), wanted)
     if word == "cases":
         return dict(Counter(played.children(connection, case_id)))
     if word == "ended":
         return played.status(connection, case_id) == "ended"
     if word == "records":
-        return {journal: rows for journal, rows in played.records(connection, case_id).items() if journal in wanted}
+        return _wanted_or_all(played.records(connection, case_id), wanted)
     groups = stored.participants(connection, case_id)
     return {group: groups.get(group, []) for group in wanted}
+
+
+def _wanted_or_all(found: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
+    """Keep what was asked for; where some of it is missing, all: a misspelt name is then seen beside the real one."""
+    names = found.keys() if set(wanted) - found.keys() else set(wanted)
+    return {name: found[name] for name in sorted(names)}
 
 
 def _agrees(word: str, wanted: Any, seen: Any) -> bool:

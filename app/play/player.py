@@ -6,8 +6,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,17 +15,17 @@ from zoneinfo import ZoneInfo
 from app import sample
 from app.play.attachments import with_attachments
 from app.play.facts import difference
-from app.play.scenario import PlayedStep, Scenario
+from app.play.scenario import YEARS, PlayedStep, Scenario
+from app.play.stage import Failure, Stage, demand_readings, like
 from app.registry import bindings
 from app.terms import terms_of
 from engine.clock import MovedClock
-from engine.duties import obstacle
 from engine.errors import EngineError
-from engine.library import Library
+from engine.library import DiagramSet, Library
 from engine.service import Engine
 from engine.steps import SYSTEM, Person
 from engine.ticking import next_due, tick
-from storage import played, reading_state, schema, sets
+from storage import played, schema
 from storage import steps as stored
 from storage.database import Database
 
@@ -57,28 +57,6 @@ class Played:
             "cases": self.cases,
             "seconds": round(self.seconds, 3),
         }
-
-
-class Failure(Exception):
-    """A step did not go as the scenario says."""
-
-    def __init__(self, expected: Any, seen: Any) -> None:
-        self.expected = expected
-        self.seen = seen
-        super().__init__(f"expected {expected}, seen {seen}")
-
-
-@dataclass(slots=True)
-class Stage:
-    """One scenario being played."""
-
-    engine: Engine
-    clock: MovedClock
-    zone: ZoneInfo
-    people: dict[str, Person]
-    case_id: int = 0
-    steps_done: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 class Player:
@@ -114,13 +92,12 @@ class Player:
         people = {
             row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
         }
-        clock = MovedClock(datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC")))
+        clock = MovedClock(datetime(YEARS.start, 1, 1, tzinfo=UTC) - timedelta(days=2))
         engine = Engine(database, self._library, bindings(), clock)
         diagrams = self._library.set(engine.publish(self._files, SYSTEM, "scenario"))
         profile = diagrams.default_profile(scenario.process)
-        zone = ZoneInfo(diagrams.profile.get("profiles", {}).get(profile, {}).get("zone", "UTC"))
-        clock.move(scenario.start_at.replace(tzinfo=zone))
-        return Stage(engine=engine, clock=clock, zone=zone, people=people)
+        zone = ZoneInfo(_profile(diagrams, profile).get("zone", "UTC"))
+        return Stage(engine=engine, diagrams=diagrams, clock=clock, zone=zone, people=people)
 
 
 def _run(stage: Stage, scenario: Scenario) -> dict[str, Any] | None:
@@ -138,28 +115,32 @@ def _run(stage: Stage, scenario: Scenario) -> dict[str, Any] | None:
 
 
 def _start(stage: Stage, scenario: Scenario) -> None:
-    actor = _person(stage, scenario.start_by)
-    diagrams = stage.engine.library.set(_current(stage))
+    diagrams, process = stage.diagrams, scenario.process
+    if process not in diagrams.processes:
+        raise Failure({"process": process}, f"такого процесса нет в схемах{like(process, diagrams.starting)}")
+    stage.clock.move(stage.local(scenario.start_at))
+    actor = stage.person(scenario.start_by)
+    profile = diagrams.default_profile(process)
+    demand_readings(profile, _profile(diagrams, profile).get("readings", {}), scenario.readings)
     try:
-        form = diagrams.start_form(scenario.process)
+        form = diagrams.start_form(process)
         values = (
             with_attachments(stage.engine, form.schema, scenario.start_data, actor) if form else scenario.start_data
         )
-        started = stage.engine.start(scenario.process, values, actor, readings=scenario.readings)
+        started = stage.engine.start(process, values, actor, readings=scenario.readings)
     except EngineError as error:
-        raise Failure("started", f"{error.code}: {error}") from error
+        raise Failure("дело открыто", f"{error.code}: {error}") from error
     stage.case_id = started.case_id
     _demand_no_incident(stage)
 
 
 def _take(stage: Stage, step: PlayedStep) -> None:
     if step.at is not None:
-        _move(stage, step.at.replace(tzinfo=stage.zone))
-    case_id = _case(stage, step.case)
+        _move(stage, stage.local(step.at))
     if step.task is not None:
-        _do_task(stage, step, case_id)
+        _do_task(stage, step, step.task)
     if step.expect is not None:
-        wanted = _case(stage, step.expect.get("case")) if "case" in step.expect else case_id
+        wanted = stage.case(step.expect.get("case", step.case))
         with stage.engine.database.reading() as connection:
             found = difference(connection, wanted, step.expect)
         if found is not None:
@@ -167,8 +148,10 @@ def _take(stage: Stage, step: PlayedStep) -> None:
 
 
 def _move(stage: Stage, to: datetime) -> None:
-    if to < stage.clock.now():
-        raise Failure("a time after the step before", to.isoformat())
+    now = stage.clock.now()
+    if to < now:
+        was = now.astimezone(stage.zone).replace(tzinfo=None)
+        raise Failure(f"время не раньше {was.isoformat()}, как у шага перед ним", to.replace(tzinfo=None).isoformat())
     for _ in range(MAX_TICKS):
         due = next_due(stage.engine)
         if due is None or due > to:
@@ -176,69 +159,35 @@ def _move(stage: Stage, to: datetime) -> None:
         stage.clock.move(max(due, stage.clock.now()))
         if tick(stage.engine) == 0:
             break
+    else:
+        seen = f"сроки наступили {MAX_TICKS} раз подряд; проверьте циклы на схеме"
+        raise Failure("сроки, которые когда-нибудь кончатся", seen)
     stage.clock.move(to)
     tick(stage.engine)
 
 
-def _do_task(stage: Stage, step: PlayedStep, case_id: int) -> None:
-    actor = _person(stage, step.actor or "", case_id)
-    row = _open_task(stage, case_id, step.task or "", actor)
-    live_set = stage.engine.library.set(row["set_hash"])
-    values = with_attachments(stage.engine, live_set.form(row["form"]).schema, step.data, actor, row["id"], case_id)
+def _do_task(stage: Stage, step: PlayedStep, task: str) -> None:
+    case_id = stage.case_with(task, step.case)
+    actor = stage.person(step.actor or "", case_id)
+    row = stage.open_task(task, actor, case_id)
+    form = stage.engine.library.set(row["set_hash"]).form(row["form"])
     try:
+        values = with_attachments(stage.engine, form.schema, step.data, actor, row["id"], case_id)
         stage.engine.complete(row["id"], values, actor)
     except EngineError as error:
+        seen = {"refused": error.code, "why": str(error)}
         if step.refused is None:
-            raise Failure("done", f"{error.code}: {error}") from error
+            raise Failure("задача выполнена", seen) from error
         if step.refused != error.code:
-            raise Failure({"refused": step.refused}, {"refused": error.code, "why": str(error)}) from error
+            raise Failure({"refused": step.refused}, seen) from error
         return
     if step.refused is not None:
-        raise Failure({"refused": step.refused}, "done")
+        raise Failure({"refused": step.refused}, "задача выполнена, отказа не было")
 
 
-def _open_task(stage: Stage, case_id: int, element: str, actor: Person) -> Mapping[str, Any]:
-    with stage.engine.database.reading() as connection:
-        rows = reading_state.open_tasks(connection, case_id)
-        groups = stored.participants(connection, case_id)
-        found = stored.case_row(connection, case_id)
-    matching = [row for row in rows.values() if row["element"] == element]
-    if not matching or found is None:
-        raise Failure({"waiting": [element]}, {"waiting": sorted(row["element"] for row in rows.values())})
-    diagrams = stage.engine.library.set(found["set_hash"])
-    may = [row for row in matching if obstacle(row, actor, groups, diagrams) is None]
-    return {**(may or matching)[0], "set_hash": found["set_hash"]}
-
-
-def _person(stage: Stage, name: str, case_id: int | None = None) -> Person:
-    """A login, else the participant of a case role, else the first holder of an organisation role."""
-    if name in stage.people:
-        return stage.people[name]
-    if case_id is not None:
-        with stage.engine.database.reading() as connection:
-            members = stored.participants(connection, case_id).get(name, [])
-        if members:
-            return stage.people[members[0]]
-    for person in stage.people.values():
-        if name in person.roles:
-            return person
-    raise Failure("a login or a role", name)
-
-
-def _case(stage: Stage, process: str | None) -> int:
-    if process is None:
-        return stage.case_id
-    with stage.engine.database.reading() as connection:
-        found = played.latest_case(connection, process)
-    if found is None:
-        raise Failure({"cases": {process: 1}}, {"cases": {}})
-    return found
-
-
-def _current(stage: Stage) -> str:
-    with stage.engine.database.reading() as connection:
-        name = sets.current(connection)
-    return name or ""
+def _profile(diagrams: DiagramSet, name: str) -> Mapping[str, Any]:
+    table: Mapping[str, Any] = diagrams.profile.get("profiles", {}).get(name, {})
+    return table
 
 
 def _demand_no_incident(stage: Stage) -> None:
@@ -246,7 +195,7 @@ def _demand_no_incident(stage: Stage) -> None:
         found = played.first_incident(connection)
     if found is not None:
         element, error, trace = found
-        raise Failure("no incident", f"{element}: {error}\n{trace}")
+        raise Failure("шаг без сбоя", f"{element}: {error}\n{trace}")
 
 
 def _report(stage: Stage, scenario: Scenario, failure: dict[str, Any] | None, seconds: float) -> Played:

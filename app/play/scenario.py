@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
+from app.play.expected import EXPECTED_KEYS, demand_shape
+from app.play.yaml_file import BadScenario, plain, read_yaml
+
+__all__ = ["BadScenario", "PlayedStep", "Scenario", "parse", "read"]
 
 STEP_KEYS = frozenset({"at", "as", "task", "data", "refused", "case", "note", "expect"})
-EXPECTED_KEYS = frozenset(
-    {"waiting", "data", "deadlines", "letters", "documents", "events", "cases", "ended"}
-    | {"records", "participants", "case"}
-)
 SCENARIO_KEYS = frozenset({"title", "process", "profile", "start", "steps", "about", "requirements"})
-
-
-class BadScenario(ValueError):
-    """A scenario file that cannot be read; the message names the place and what to write instead."""
+START_KEYS = frozenset({"at", "by", "data"})
+YEARS = range(2000, 2200)
+"""In which a scenario may play: calendars and terms mean nothing outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class PlayedStep:
 
     number: int
     at: datetime | None = None
-    """Naive: in the zone of the profile."""
+    """In the zone of the profile, unless it names its own."""
     actor: str | None = None
     task: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +53,7 @@ class Scenario:
     process: str
     readings: Mapping[str, Any]
     start_at: datetime
+    """In the zone of the profile, unless it names its own."""
     start_by: str
     start_data: Mapping[str, Any]
     steps: tuple[PlayedStep, ...]
@@ -61,64 +61,61 @@ class Scenario:
 
 def read(path: Path) -> Scenario:
     """Read a scenario; raises BadScenario."""
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise BadScenario("файла нет; проверьте имя") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"строка {mark.line + 1}, столбец {mark.column + 1}: " if mark else ""
-        raise BadScenario(f"{place}файл не читается как YAML ({getattr(error, 'problem', None) or error})") from error
+    loaded = read_yaml(path)
+    if loaded is None:
+        raise BadScenario("файл пуст; сценарий состоит из title, process, start и steps")
     return parse(path.as_posix(), loaded)
 
 
 def parse(file: str, loaded: Any) -> Scenario:
     """Build a scenario from loaded YAML; raises BadScenario."""
-    top = _mapping(loaded, "сценарий")
+    top = _mapping(plain(loaded), "сценарий")
     _demand_known(top, SCENARIO_KEYS, "сценарий")
-    start = _mapping(top.get("start"), "start")
-    steps = top.get("steps", [])
+    for part in ("process", "start", "steps"):
+        if part not in top:
+            raise BadScenario(f"нет раздела {part}; сценарий состоит из title, process, start и steps")
+    start = _mapping(top["start"], "start")
+    _demand_known(start, START_KEYS, "start")
+    steps = top["steps"] or []
     if not isinstance(steps, list):
-        raise BadScenario("steps: ожидается список шагов")
+        raise BadScenario("steps: ожидается список шагов, каждый со знака «-»")
     return Scenario(
         file=file,
         title=str(top.get("title") or Path(file).stem),
-        process=_text(top, "process"),
-        readings=_mapping(top.get("profile", {}), "profile"),
+        process=_word(top, "process", "сценарий"),
+        readings=_mapping(top.get("profile") or {}, "profile"),
         start_at=_instant(start.get("at"), "start.at"),
-        start_by=_text(start, "by"),
-        start_data=plain(_mapping(start.get("data", {}), "start.data")),
+        start_by=_word(start, "by", "start"),
+        start_data=_mapping(start.get("data") or {}, "start.data"),
         steps=tuple(_step(number, step) for number, step in enumerate(steps, 1)),
     )
-
-
-def plain(value: Any) -> Any:
-    """Return loaded YAML with days and instants as ISO text, as forms hold them."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _step(number: int, loaded: Any) -> PlayedStep:
     where = f"шаг {number}"
     step = _mapping(loaded, where)
     _demand_known(step, STEP_KEYS, where)
+    if not step.keys() & {"at", "task", "expect"}:
+        raise BadScenario(f"{where}: нет ни задачи (task), ни времени (at), ни ожидания (expect)")
+    if "task" in step and "as" not in step:
+        raise BadScenario(f"{where}: у задачи {step['task']} не сказано, кто её выполняет (as)")
+    alone = sorted(step.keys() & {"as", "data", "refused"})
+    if alone and "task" not in step:
+        raise BadScenario(f"{where}: указано {alone[0]}, но не сказано, для какой задачи (task)")
     expect = step.get("expect")
     if expect is not None:
         _demand_known(_mapping(expect, f"{where}, expect"), EXPECTED_KEYS, f"{where}, expect")
-    if "task" in step and "as" not in step:
-        raise BadScenario(f"{where}: у задачи {step['task']} не сказано, кто её выполняет (as)")
+        demand_shape(expect, f"{where}, expect")
+    words = {name: _word(step, name, where) if name in step else None for name in ("as", "task", "refused", "case")}
     return PlayedStep(
         number=number,
         at=_instant(step["at"], f"{where}, at") if "at" in step else None,
-        actor=str(step["as"]) if "as" in step else None,
-        task=str(step["task"]) if "task" in step else None,
-        data=plain(_mapping(step.get("data") or {}, f"{where}, data")),
-        refused=str(step["refused"]) if "refused" in step else None,
-        case=str(step["case"]) if "case" in step else None,
-        expect=plain(expect) if expect is not None else None,
+        actor=words["as"],
+        task=words["task"],
+        data=_mapping(step.get("data") or {}, f"{where}, data"),
+        refused=words["refused"],
+        case=words["case"],
+        expect=expect,
     )
 
 
@@ -128,24 +125,29 @@ def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     return value
 
 
-def _text(mapping: Mapping[str, Any], key: str) -> str:
-    if not mapping.get(key):
-        raise BadScenario(f"{key}: не указано")
-    return str(mapping[key])
+def _word(mapping: Mapping[str, Any], key: str, where: str) -> str:
+    value = mapping.get(key)
+    if value in (None, ""):
+        raise BadScenario(f"{where}: не указано {key}")
+    if not isinstance(value, str):
+        raise BadScenario(f"{where}, {key}: «{value}» — не имя; пишите одно слово, при нужде в кавычках")
+    return value
 
 
 def _demand_known(mapping: Mapping[str, Any], known: frozenset[str], where: str) -> None:
-    unknown = sorted(map(str, set(mapping) - known))
-    if unknown:
-        raise BadScenario(f"{where}: неизвестно «{unknown[0]}»; возможны {', '.join(sorted(known))}")
+    for name in mapping:
+        if name in known:
+            continue
+        near = get_close_matches(name, known, 1)
+        hint = f"похоже на «{near[0]}», " if near else ""
+        raise BadScenario(f"{where}: неизвестно «{name}»; {hint}возможны {', '.join(sorted(known))}")
 
 
 def _instant(value: Any, where: str) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, date):
-        return datetime.combine(value, time.min)
     try:
-        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
-    except ValueError as error:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
         raise BadScenario(f"{where}: «{value}» — не время; пишите как 2026-01-12T10:00") from error
+    if found.year not in YEARS:
+        raise BadScenario(f"{where}: год {found.year} вне пределов {YEARS.start}–{YEARS.stop - 1}")
+    return found

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from storage import people, schema, sets
-from storage.database import Database, Full, Locked, StorageError
+from storage.database import Damaged, Database, Full, Locked, Newer, ReadOnly, StorageError, Unreachable
 from storage.tables import setting
 
 
 def test_the_sum_of_the_migrations_is_the_tables_of_the_program(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/migrated.db")
-    assert schema.differences(database) == ["empty"]
+    assert "пуста" in schema.differences(database)[0]
 
     schema.upgrade(database)
 
@@ -114,46 +114,62 @@ def test_writers_in_many_threads_all_get_their_turn(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_copy_brings_back_what_was_there(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/live.db")
+def test_a_database_of_a_later_program_is_left_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/later.db")
     schema.upgrade(database)
     with database.writing() as connection:
-        people.save_setting(connection, "organisation", "до")
-    schema.backup(database, tmp_path / "copy.db")
-    with database.writing() as connection:
-        people.save_setting(connection, "organisation", "после")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
-    schema.restore(database, tmp_path / "copy.db")
-
-    with database.reading() as connection:
-        assert people.read_setting(connection, "organisation") == "до"
-    assert (tmp_path / "live.before-restore").is_file()
+    with pytest.raises(Newer, match="9999"):
+        schema.upgrade(database)
+    with pytest.raises(Newer):
+        schema.differences(database)
     database.close()
 
 
-def test_a_file_that_is_no_copy_is_refused_and_the_database_stays(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/live.db")
-    schema.upgrade(database)
-    (tmp_path / "not.db").write_bytes(b"not a database at all")
+def test_tables_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/theirs.db")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE their_invoices (id INTEGER)")
 
-    with pytest.raises(StorageError):
-        schema.restore(database, tmp_path / "not.db")
-
-    assert schema.differences(database) == []
+    with pytest.raises(StorageError, match="their_invoices"):
+        schema.upgrade(database)
     database.close()
 
 
-def test_a_set_of_diagrams_is_stored_once_and_named_by_its_contents(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/sets.db", synchronous="OFF")
-    schema.create(database)
-    with database.writing() as connection:
-        first = sets.publish(connection, {"a": b"1", "b": b"2"}, at="2026", by="quality", note="")
-        again = sets.publish(connection, {"b": b"2", "a": b"1"}, at="2027", by="quality", note="")
-        other = sets.publish(connection, {"a": b"1", "b": b"3"}, at="2028", by="quality", note="")
+def test_each_way_in_which_a_database_cannot_be_used_has_its_name(tmp_path: Path) -> None:
+    good = Database(f"sqlite:///{tmp_path}/good.db")
+    schema.create(good)
+    good.close()
+    (tmp_path / "bad.db").write_bytes(b"this was never a database" * 100)
+    half = bytearray((tmp_path / "good.db").read_bytes())
+    half[4096:] = b"x" * (len(half) - 4096)
+    (tmp_path / "half.db").write_bytes(half)
 
-    assert first == again != other
-    with database.reading() as connection:
-        assert sets.current(connection) == other
-        assert sets.files_of(connection, first) == {"a": b"1", "b": b"2"}
-        assert sets.files_of(connection, "0" * 64) == {}
+    for url, named in (
+        (f"sqlite:///{tmp_path}/bad.db", Damaged),
+        (f"sqlite:///{tmp_path}/half.db", Damaged),
+        (f"sqlite:///{tmp_path}/no/such/folder.db", Unreachable),
+        (f"sqlite:///file:{tmp_path}/good.db?mode=ro&uri=true", ReadOnly),
+    ):
+        database = Database(url)
+        with pytest.raises(named), database.writing() as connection:
+            people.save_setting(connection, "key", "value")
+        database.close()
+
+
+def test_an_address_that_means_nothing_is_refused_without_repeating_its_password() -> None:
+    for url in ("nonsense", "nosuch://someone:hunter2@host/base"):
+        with pytest.raises(Unreachable) as caught:
+            Database(url)
+        assert "hunter2" not in str(caught.value)
+
+
+def test_what_was_to_be_stored_is_not_in_the_text_of_a_failure(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/quiet.db")
+
+    with pytest.raises(Exception, match="no such table") as caught, database.writing() as connection:
+        people.save_setting(connection, "organisation", "Айгерим Сулейменова")
+
+    assert "Айгерим" not in str(caught.value)
     database.close()
