@@ -17,6 +17,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.chain import End
+from storage.reading.names import name_of
 from storage.reading.rows import Row, every, first
 from storage.tables import (
     attachment,
@@ -135,8 +136,9 @@ def participants(connection: Connection, case_id: int) -> dict[str, list[str]]:
 
 def done_task(connection: Connection, task_id: str) -> Row | None:
     """Read who completed a task and when; by the submission's task."""
+    name = name_of(submission.c.actor).label("name")
     query = (
-        select(submission.c.actor, submission.c.at, submission.c.element, submission.c.case_id, user.c.name)
+        select(submission.c.actor, submission.c.at, submission.c.element, submission.c.case_id, name)
         .outerjoin(user, user.c.login == submission.c.actor)
         .where(submission.c.task_id == task_id)
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from storage.steps import put_blob
-from storage.tables import attachment
+from storage.tables import attachment, blob, metadata
 
 
 def keep(
@@ -36,3 +36,21 @@ def keep(
     }
     connection.execute(insert(attachment).values(row))
     return key
+
+
+def forget_unfinished(connection: Connection, by: str, *, before: str) -> int:
+    """Delete what somebody uploaded to start forms that were never sent, with the bytes that nobody else needs."""
+    unfinished = (attachment.c.case_id.is_(None), attachment.c.by == by, attachment.c.at < before)
+    hashes = set(connection.execute(select(attachment.c.sha256).where(*unfinished)).scalars())
+    if not hashes:
+        return 0
+    gone = connection.execute(delete(attachment).where(*unfinished)).rowcount
+    kept: set[str] = set()
+    for column in _BLOBS:
+        kept.update(connection.execute(select(column).where(column.in_(hashes))).scalars())
+    connection.execute(delete(blob).where(blob.c.sha256.in_(hashes - kept)))
+    return gone
+
+
+_BLOBS = [key.parent for table in metadata.tables.values() for key in table.foreign_keys if key.column is blob.c.sha256]
+"""Every column that names stored bytes."""

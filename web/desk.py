@@ -92,7 +92,7 @@ def lay(task: dict[str, Any]) -> Desk:
     with services().database.reading() as connection:
         if not access.is_visible(connection, viewer(), case_id):
             raise NotFound
-        groups = _groups(cases.participants(connection, case_id))
+        groups = groups_of(cases.participants(connection, case_id))
         submissions = cases.submissions(connection, case_id)
         deadline = cases.deadline_of_task(connection, case_id, task["id"])
         data = cases.data(connection, case_id)
@@ -123,7 +123,8 @@ def _why_not(task: Mapping[str, Any], groups: dict[str, list[str]], diagrams: Di
     return found
 
 
-def _groups(participants: list[dict[str, Any]]) -> dict[str, list[str]]:
+def groups_of(participants: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return case group -> its present members."""
     groups: dict[str, list[str]] = {}
     for row in participants:
         if row["until"] is None:
@@ -137,7 +138,7 @@ def next_task(case_id: int) -> str | None:
     with services().database.reading() as connection:
         set_hash = access.set_if_visible(connection, viewer(), case_id)
         rows = inbox.tasks_of_case(connection, case_id) if set_hash else []
-        groups = _groups(cases.participants(connection, case_id)) if rows else {}
+        groups = groups_of(cases.participants(connection, case_id)) if rows else {}
     if set_hash is None or not rows:
         return None
     diagrams = services().library.set(set_hash)

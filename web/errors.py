@@ -14,6 +14,7 @@ from engine import errors as engine_errors
 from engine.messages import N_
 from storage.database import Full, Locked
 from web.language import said
+from web.security import path_to_tell
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ CODES: dict[type[Exception], int] = {
     engine_errors.NotReady: 409,
     engine_errors.NotYours: 403,
     engine_errors.Excluded: 403,
+    engine_errors.LinkClosed: 410,
     engine_errors.InvalidForm: 422,
     engine_errors.RuleRefused: 422,
     engine_errors.BadDiagram: 422,
@@ -39,6 +41,7 @@ TITLES = {
     404: N_("Такой страницы нет"),
     405: N_("Так эту страницу не открывают"),
     409: N_("Дело уже продвинулось"),
+    410: N_("Этого больше нет"),
     413: N_("Файл слишком велик"),
     415: N_("Файл такого вида не принимается"),
     422: N_("Нужно исправить"),
@@ -54,6 +57,7 @@ CURES = {
     404: N_("Проверьте адрес или найдите дело поиском. Дела, в которых вы не участвуете, здесь тоже не видны."),
     405: N_("Откройте раздел из меню наверху."),
     409: N_("Откройте дело, чтобы увидеть, что ждёт теперь. То, что вы ввели, можно вернуть кнопкой «Назад»."),
+    410: N_("Попросите того, кто прислал вам адрес, прислать новый."),
     413: N_("Уменьшите файл или разделите его на части и загрузите снова."),
     415: N_("Приложите PDF, документ, таблицу, изображение или архив."),
     422: N_("Вернитесь к форме и исправьте отмеченное."),
@@ -106,7 +110,7 @@ def show_storage_error(error: Exception) -> Response:
 
 def show_csrf_error(error: CSRFError) -> Response:
     """Say that the page was too old to be trusted; nothing was done."""
-    log.warning("A form came without a valid token", extra={"action": "csrf_refused", "path": request.path})
+    log.warning("A form came without a valid token", extra={"action": "csrf_refused", "path": path_to_tell()})
     return page(400, gettext("Страница устарела или открыта с другого адреса, поэтому ничего не выполнено."))
 
 
@@ -129,5 +133,5 @@ def show_os_error(error: OSError) -> Response:
 
 def show_unforeseen(error: Exception) -> Response:
     """Log an error that nobody foresaw and say so, without its trace."""
-    log.error("Unforeseen error", exc_info=error, extra={"action": "unforeseen", "path": request.path})
+    log.error("Unforeseen error", exc_info=error, extra={"action": "unforeseen", "path": path_to_tell()})
     return page(500)

@@ -51,7 +51,19 @@ def prepare(app: Flask) -> None:
     app.after_request(_seal)
 
 
+BEHIND_LINKS = "/l/"
+"""What the address of a page behind a personal link begins with: the rest is a key, told to nobody."""
+SECRET_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+def path_to_tell() -> str:
+    """Return the path of the request as a log may hold it."""
+    return f"{BEHIND_LINKS}…" if request.path.startswith(BEHIND_LINKS) else request.path
+
+
 def _seal(response: Response) -> Response:
+    if request.path.startswith(BEHIND_LINKS):
+        response.headers.update(SECRET_HEADERS)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":  # every page shows who is signed in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -16,11 +16,23 @@ from web.language import language, said, size
 from web.services import services
 
 
-def surroundings(diagrams: DiagramSet, case_id: int | None) -> Surroundings:
-    """Return what a form of this case (None: of a case that has not begun) needs to know."""
+def surroundings(
+    diagrams: DiagramSet,
+    case_id: int | None,
+    *,
+    upload_link: Callable[[str], str] | None = None,
+    is_outside: bool = False,
+) -> Surroundings:
+    """Return what a form of this case (None: of a case that has not begun) needs to know.
+
+    `upload_link` gives the address of an upload; people from outside are not told who works here.
+    """
     names: dict[str, str] = {}
+    link_of = upload_link or (lambda key: url_for("uploads.download", key=key))
 
     def choose(schema: Schema) -> Sequence[Choice]:
+        if is_outside:
+            return []
         role = schema.get("x-role")
         with services().database.reading() as connection:
             if role is None:
@@ -42,8 +54,7 @@ def surroundings(diagrams: DiagramSet, case_id: int | None) -> Surroundings:
             row = papers.upload(connection, key)
         if row is None:
             return None
-        link = url_for("uploads.download", key=key)
-        return Choice(value=key, title=row["filename"], note=size(row["size"]), chosen=True, link=link)
+        return Choice(value=key, title=row["filename"], note=size(row["size"]), chosen=True, link=link_of(key))
 
     return Surroundings(language=language(), translate=said, people=choose, person_name=name_of, upload=upload)
 

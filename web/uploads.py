@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
+from typing import Any
 
 from flask import Blueprint, request, send_file
 from flask_login import current_user
@@ -27,6 +28,9 @@ room = Blueprint("uploads", __name__)
 
 FILE = ":file"
 """What the name of a file input ends with; the name before it holds the id of what is stored."""
+
+MOST_AT_ONCE, MOST_FROM_OUTSIDE = 100, 10
+"""How many files are taken from one posted form: of staff, and of people without an account."""
 
 _ZIP, _OLE, _DER = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",), (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"-----BEGIN")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -55,19 +59,32 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 """Ending -> media type and how the content must begin; plain text has no beginning of its own."""
 
 TOO_LARGE = N_("Файл «{name}» больше {limit} МБ. Уменьшите его или разделите на части.")
+TOO_MANY = N_("За один раз принимается не больше {most} файлов. Отправьте форму и приложите остальные следом.")
 EMPTY = N_("Файл «{name}» пуст.")
 NOT_TAKEN = N_("Файлы вида «{ending}» не принимаются. Приложите PDF, документ, таблицу, изображение или архив ZIP.")
 NOT_WHAT_IT_SAYS = N_("Содержимое файла «{name}» не соответствует его виду. Сохраните файл заново и приложите.")
 
 
 def take(
-    posted: MultiDict[str, str], schema: Schema, *, case_id: int | None, task_id: str | None
+    posted: MultiDict[str, str],
+    schema: Schema,
+    *,
+    case_id: int | None,
+    task_id: str | None,
+    by: str | None = None,
+    most: int = MOST_AT_ONCE,
 ) -> tuple[MultiDict[str, str], list[Problem]]:
-    """Store the files of a posted form; return the fields with the ids of what is stored, and what was not taken."""
+    """Store the files of a posted form; return the fields with the ids of what is stored, and what was not taken.
+
+    `by` is who brings them (by default who is signed in), `most` how many are taken from one form.
+    """
     fields = MultiDict(posted)
     problems: list[Problem] = []
-    for name, file in _files(request.files.items(multi=True)):
+    for number, (name, file) in enumerate(_files(request.files.items(multi=True)), 1):
         path: Path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+        if number > most:
+            problems.append(Problem(path, TOO_MANY, {"most": most}))
+            break
         kind = _kind_at(schema, path)
         if kind not in (Kind.ATTACHMENT, Kind.ATTACHMENTS):
             continue
@@ -83,7 +100,7 @@ def take(
                 filename=filename,
                 media_type=KINDS[_ending(filename)][0],
                 content=content,
-                by=current_user.login,
+                by=by or current_user.login,
                 at=to_text(services().clock.now()),
                 case_id=case_id,
                 task_id=task_id,
@@ -167,6 +184,11 @@ def download(key: str) -> Response:
         content = papers.content(connection, row["sha256"]) if is_open else None
     if content is None:
         raise NotFound
+    return given(row, content)
+
+
+def given(row: Mapping[str, Any], content: bytes) -> Response:
+    """Return an upload as a download that no browser shows in place."""
     response = send_file(
         io.BytesIO(content), mimetype=row["media_type"], as_attachment=True, download_name=row["filename"]
     )

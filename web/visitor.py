@@ -59,11 +59,15 @@ def load(session_id: str) -> Visitor | None:
 
 OPEN = frozenset({"static", "sign_in.show", "sign_in.sign_in", "sign_in.switch_language"})
 """What can be asked for without having signed in; everything else is closed."""
+OPEN_ROOMS = frozenset({"link", "public"})
+"""Rooms for people without an account, each with a lock of its own."""
 
 
 def demand_sign_in() -> Response | None:
     """Lead strangers to the sign-in page; None for everybody else, and for addresses that do not exist."""
     if current_user.is_authenticated or request.endpoint is None or request.endpoint in OPEN:
+        return None
+    if request.blueprint in OPEN_ROOMS:
         return None
     return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 

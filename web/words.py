@@ -29,20 +29,32 @@ EVENTS = {
     "ParticipantJoined": N_("Вошёл(а) в группу «{group}»: {login}"),
     "ParticipantsReplaced": N_("Состав группы «{group}» заменён"),
     "DocumentIssued": N_("Оформлен документ: {title} {number}"),
+    "DocumentPrinted": N_("Напечатан документ: {title} {number}"),
+    "DocumentSigned": N_("Подписан документ: {title} {number}"),
     "LetterQueued": N_("Подготовлено письмо: {subject}"),
     "LetterSent": N_("Письмо отправлено: {subject}"),
     "LetterFailed": N_("Письмо не отправлено: {subject}"),
+    "LetterPrinted": N_("Письмо подготовлено к отправке человеком: {subject}"),
+    "LetterRefused": N_("Почта адресата отказала в письме «{subject}»: {why}"),
+    "LetterReaddressed": N_("Письмо «{subject}» направлено на другой адрес: {to}"),
+    "ExchangePackaged": N_("Подготовлен пакет для ИС: {title}"),
+    "ExchangeConfirmed": N_("Внесено в ИС: {title}, запись {receipt}"),
+    "ExchangeOverdue": N_("Не подтверждено внесение в ИС: {title}"),
     "RecordWritten": N_("Запись в журнале «{journal}»: {key}"),
     "IncidentOpened": N_("Сбой: «{element}»"),
     "IncidentRaised": N_("Сбой: «{element}»"),
     "IncidentResolved": N_("Сбой разобран, шаг повторён: «{element}»"),
     "StepPostponed": N_("Шаг будет повторён позже: «{element}»"),
+    "LinkCreated": N_("Дана личная ссылка: {name}"),
+    "LinkUsed": N_("Открыта личная ссылка: {name}"),
+    "LinkRevoked": N_("Отозвана личная ссылка: {name}"),
+    "ConfidentialRead": N_("Прочитано конфиденциальное: {what}"),
     "Migrated": N_("Дело переведено на новые схемы"),
     "Published": N_("Опубликованы схемы"),
 }
 
 REFUSED = frozenset(
-    {"TaskRefused", "StepRefused", "DeadlineMissed", "IncidentOpened", "IncidentRaised", "LetterFailed"}
+    {"TaskRefused", "StepRefused", "DeadlineMissed", "IncidentOpened", "IncidentRaised", "LetterFailed", "LetterRefused", "ExchangeOverdue"}
 )
 
 JOURNALS = {
@@ -74,6 +86,23 @@ JOURNALS = {
     "annual_reports": N_("Годовые отчёты"),
     "register": N_("Реестр"),
 }
+
+STATUSES = {
+    "VALID": N_("действует"),
+    "SUSPENDED": N_("приостановлен"),
+    "WITHDRAWN": N_("отменён"),
+    "EXPIRED": N_("срок истёк"),
+    "CANCELLED": N_("заменён и аннулирован"),
+    "REISSUED": N_("переоформлен, действует"),
+    "REDUCED": N_("действует, область сокращена"),
+    "EXTENDED": N_("действует, область расширена"),
+    "TERMINATED": N_("прекращено"),
+    "SIGNED": N_("подписан"),
+    "DECLINED": N_("отклонён"),
+    "ACCEPTED": N_("принята"),
+    "REFUSED": N_("отказано"),
+}
+"""Codes that journals hold as statuses."""
 
 
 class _Facts(dict[str, Any]):
@@ -114,6 +143,11 @@ def element_name(diagrams: DiagramSet, element: str) -> str:
 def journal_name(journal: str) -> str:
     """Return the name of a journal in the reader's language."""
     return said(JOURNALS[journal]) if journal in JOURNALS else journal
+
+
+def status_words(value: str) -> str:
+    """Return a status in words; any other text as it is."""
+    return said(STATUSES[value]) if value in STATUSES else value
 
 
 def when_and_who(row: Mapping[str, Any]) -> str:

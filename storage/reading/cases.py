@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from storage.reading.access import Viewer, like, may_see
+from storage.reading.names import name_of
 from storage.reading.rows import Row, every, first
 from storage.tables import (
     attachment,
@@ -85,7 +86,7 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row]]
 def one(connection: Connection, viewer: Viewer, case_id: int) -> Row | None:
     """Return a case that the viewer may see; by primary key."""
     query = (
-        select(case, user.c.name.label("started_by_name"))
+        select(case, name_of(case.c.started_by).label("started_by_name"))
         .join(user, user.c.login == case.c.started_by, isouter=True)
         .where(case.c.id == case_id, may_see(viewer))
     )
@@ -113,7 +114,7 @@ def related(connection: Connection, viewer: Viewer, row: Row) -> list[Row]:
 def history(connection: Connection, case_id: int, limit: int) -> list[Row]:
     """Return the last events of a case, newest first, `data` read and the actor's name added; by ix_event_case_id."""
     query = (
-        select(event, user.c.name.label("actor_name"))
+        select(event, name_of(event.c.actor).label("actor_name"))
         .join(user, user.c.login == event.c.actor, isouter=True)
         .where(event.c.case_id == case_id)
         .order_by(event.c.seq.desc())
@@ -150,7 +151,7 @@ def deadline_of_task(connection: Connection, case_id: int, task_id: str) -> Row 
 def submissions(connection: Connection, case_id: int, *, form: str | None = None) -> list[Row]:
     """Return the forms handed in, newest first, `values` read and names added; by ix_submission_case_id."""
     query = (
-        select(submission, user.c.name.label("actor_name"))
+        select(submission, name_of(submission.c.actor).label("actor_name"))
         .join(user, user.c.login == submission.c.actor, isouter=True)
         .where(submission.c.case_id == case_id)
         .order_by(submission.c.id.desc())
@@ -163,12 +164,18 @@ def submissions(connection: Connection, case_id: int, *, form: str | None = None
 def submission_one(connection: Connection, submission_id: int) -> Row | None:
     """Return one submission, `values` read; by primary key."""
     query = (
-        select(submission, user.c.name.label("actor_name"))
+        select(submission, name_of(submission.c.actor).label("actor_name"))
         .join(user, user.c.login == submission.c.actor, isouter=True)
         .where(submission.c.id == submission_id)
     )
     row = first(connection, query)
     return {**row, "values": json.loads(row["values"])} if row else None
+
+
+def forms_by(connection: Connection, case_id: int, login: str) -> frozenset[str]:
+    """Return the forms that somebody handed in in a case; by ix_submission_case_id."""
+    query = select(submission.c.form).where(submission.c.case_id == case_id, submission.c.actor == login)
+    return frozenset(connection.execute(query.distinct()).scalars())
 
 
 def documents(connection: Connection, case_id: int) -> list[Row]:
@@ -192,7 +199,7 @@ def records(connection: Connection, case_id: int) -> list[Row]:
 def attachments(connection: Connection, case_id: int) -> list[Row]:
     """Return the uploads of a case with the names of who brought them; by ix_attachment_case_id."""
     query = (
-        select(attachment, user.c.name.label("by_name"))
+        select(attachment, name_of(attachment.c.by).label("by_name"))
         .join(user, user.c.login == attachment.c.by, isouter=True)
         .where(attachment.c.case_id == case_id)
         .order_by(attachment.c.at)
@@ -209,7 +216,7 @@ def incidents_of_case(connection: Connection, case_id: int) -> list[Row]:
 def submission_of_task(connection: Connection, task_id: str) -> Row | None:
     """Return how a task was completed, with the name of who did it; by ix_submission_task_id."""
     query = (
-        select(submission, user.c.name.label("actor_name"))
+        select(submission, name_of(submission.c.actor).label("actor_name"))
         .join(user, user.c.login == submission.c.actor, isouter=True)
         .where(submission.c.task_id == task_id)
         .order_by(submission.c.id.desc())

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from storage.reading.access import like
 from storage.reading.rows import Row, every
-from storage.tables import participant, register_row, setting, user, user_role
+from storage.tables import participant, personal_link, register_row, setting, user, user_role
 
 
 def person(connection: Connection, login: str) -> Row | None:
@@ -76,8 +76,12 @@ def names(connection: Connection, logins: Iterable[str]) -> dict[str, str]:
     wanted = {login for login in logins if login}
     if not wanted:
         return {}
-    rows = connection.execute(select(user.c.login, user.c.name).where(user.c.login.in_(wanted)))
-    return dict(rows.all())
+    found = dict(connection.execute(select(user.c.login, user.c.name).where(user.c.login.in_(wanted))).all())
+    links = {login for login in wanted - found.keys() if login.startswith("link:")}
+    if links:
+        by_link = select(personal_link.c.login, personal_link.c.name).where(personal_link.c.login.in_(links))
+        found.update(connection.execute(by_link).all())
+    return found
 
 
 def groups_of(connection: Connection, case_id: int, logins: Iterable[str]) -> dict[str, set[str]]:

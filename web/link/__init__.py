@@ -1,0 +1,5 @@
+"""Pages for somebody without an account, who came by a personal link: what waits for them in one case."""
+
+from web.link.pages import room
+
+__all__ = ["room"]
