@@ -13,7 +13,8 @@ from typing import Any
 
 from app import sample
 from app.bench import journal
-from app.config import PROCESSES, Config
+from app.config import Config
+from app.options import PROCESSES
 from app.wiring import Services, build
 from engine.clock import Clock
 from engine.library import read_folder

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bench import model
-from app.config import ROOT
+from app.data_folder import ROOT
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 30.0
