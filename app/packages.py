@@ -10,8 +10,8 @@ from typing import Any
 from app.post import pause_after
 from app.receipts import confirm_by_procedure
 from app.wiring import Services
+from engine.errors import NotFound, NotPrinted
 from outside.exchange import ExchangeFolder
-from outside.pdf import PdfError
 from rules.durations import Duration
 from storage import exchange, people
 from storage.database import Connection
@@ -100,7 +100,7 @@ class Packages:
             try:
                 files, metadata = self._contents(row)
                 sha256 = self._folder.write(row["id"], files, metadata)
-            except (OSError, PdfError) as error:
+            except (OSError, NotFound, NotPrinted) as error:
                 log.warning("Package %s waits: %s", row["id"], error, extra={"action": "package_failed"})
                 later = services.clock.now() + pause_after(row["attempts"] + 1)
                 with services.database.writing() as connection:
@@ -118,12 +118,11 @@ class Packages:
                 version = exchange.version(connection, row["version_id"])
                 return {}, {**head, "record": {name: version[name] for name in ("journal", "key", "at", "fields")}}
             document = papers.document_one(connection, row["document_id"])
-            organisation = people.read_setting(connection, "organisation") or ""
         if document is None:
-            raise PdfError(f"Document {row['document_id']} is gone.")
+            raise NotFound(what=f"документ {row['document_id']}")
         names = ("kind", "number", "title", "at", "by", "sha256", "fields", "signers")
         about = {name: document[name] for name in names}
-        return {"document.pdf": services.print_document(document, row, organisation)}, {**head, "document": about}
+        return {"document.pdf": services.press.printed(document["id"])}, {**head, "document": about}
 
 
 def seen(connection: Connection, what: str) -> int:

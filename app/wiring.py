@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.config import Config
+from app.evidence import Evidence
 from app.play.files import play_files, scenario_files
-from app.printing import TEMPLATE, printed
+from app.press import Press
+from app.printing import templates_of
 from app.registry import bindings
+from app.signing import Desk
 from app.terms import terms_of
 from engine.check import check_set, context_of
 from engine.clock import Clock, SystemClock
-from engine.library import Library
+from engine.library import Library, read_folder
 from engine.service import Engine
 from engine.steps import Binding
-from outside.pdf import render
-from storage import people, schema, sets
+from storage import schema, sets
 from storage.database import Database
 
 
@@ -31,14 +33,9 @@ class Services:
     engine: Engine
     clock: Clock
     handlers: Mapping[str, Binding]
-
-    def print_document(self, document: Mapping[str, Any], case: Mapping[str, Any], organisation: str) -> bytes:
-        """Return a stored document as PDF/A; raises PdfError when the template does not fit it."""
-        with self.database.reading() as connection:
-            is_sample = people.read_setting(connection, "sample") == "true"
-        zone = self.library.terms(case["set_hash"], case["profile"], "{}").zone
-        data = printed(document, case, organisation, zone=zone, is_sample=is_sample)
-        return render(self.config.processes / TEMPLATE, data)
+    press: Press
+    desk: Desk
+    evidence: Evidence
 
     def check_draft(self, files: Mapping[str, bytes], translate: Callable[[str], str] = str) -> list[dict[str, Any]]:
         """Check a set that is not published; the shape of `check --json`, its templates mapped by `translate`."""
@@ -48,6 +45,23 @@ class Services:
         """Play all scenarios against a set that is not published; the shape of `play --json`."""
         processes = self.config.processes
         return [one.as_dict() for one in play_files(scenario_files([processes / "scenarios"]), files, processes)]
+
+    def check_draft(self, files: Mapping[str, bytes], translate: Callable[[str], str] = str) -> list[dict[str, Any]]:
+        """Check a set that is not published; the shape of `check --json`, its templates mapped by `translate`."""
+        return [problem.as_dict(translate) for problem in check_set(files, context_of(files, self.handlers))]
+
+    def play_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+        """Play all scenarios against a set that is not published; the shape of `play --json`."""
+        processes = self.config.processes
+        return [one.as_dict() for one in play_files(scenario_files([processes / "scenarios"]), files, processes)]
+
+    def in_force(self, versions: Sequence[Mapping[str, Any]], at: datetime) -> dict[str, Any] | None:
+        """Return what is in force of a certificate at a moment, None before its first state."""
+        return in_force(versions, at)
+
+    def print_table(self, kind: str, **table: Any) -> bytes:
+        """Return a table as a file of this kind, `xlsx` or `pdf`."""
+        return (workbook if kind == "xlsx" else sheets)(PrintedTable(**table))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -70,7 +84,18 @@ def build(
     bound = bindings() if handlers is None else handlers
     library = Library(lambda name: _files(database, name), terms_of)
     engine = Engine(database, library, bound, clock)
-    return Services(config=config, database=database, library=library, engine=engine, clock=clock, handlers=bound)
+    press = Press(database, library, clock, templates_of(read_folder(config.processes)))
+    return Services(
+        config=config,
+        database=database,
+        library=library,
+        engine=engine,
+        clock=clock,
+        handlers=bound,
+        press=press,
+        desk=Desk(database, press, clock),
+        evidence=Evidence(database, _trusted(config)),
+    )
 
 
 def upgraded(config: Config, *, clock: Clock | None = None) -> Services:
@@ -78,6 +103,12 @@ def upgraded(config: Config, *, clock: Clock | None = None) -> Services:
     database = Database(config.database_url)
     schema.upgrade(database)
     return build(config, clock=clock, database=database)
+
+
+def _trusted(config: Config) -> list[bytes]:
+    """Read the certificates in `trusted/` of the data folder: the roots whose keys people sign with."""
+    folder = config.data / "trusted"
+    return [path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in (".pem", ".crt", ".cer")]
 
 
 def _files(database: Database, name: str) -> Mapping[str, bytes]:

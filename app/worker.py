@@ -1,7 +1,7 @@
-"""The embedded worker: does what time, the outbox and the exchange bring, for ever and at least once.
+"""The embedded worker: does what time, the press, the outbox and the exchange bring, for ever and at least once.
 
-Two threads, so that a mail server that is slow to answer holds up no deadline: one moves cases, the other does what
-goes outside.
+Three threads, so that a mail server that is slow to answer holds up no deadline: one moves cases, one prints documents,
+one does what goes outside.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from app.exchange import Exchange
 from app.post import Post
+from app.printer import Printer
 from app.wiring import Services
 from engine.ticking import tick
 from storage.database import StorageError
@@ -27,10 +28,15 @@ class Worker:
         self._services = services
         self._post = Post(services)
         self._exchange = Exchange(services)
+        self._printer = Printer(services)
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=(work,), name=f"worker: {name}", daemon=True)
-            for name, work in (("cases", self.move_cases), ("outside", self.reach_outside))
+            for name, work in (
+                ("cases", self.move_cases),
+                ("press", self.print_documents),
+                ("outside", self.reach_outside),
+            )
         ]
 
     def start(self) -> None:
@@ -48,6 +54,10 @@ class Worker:
     def move_cases(self) -> int:
         """Do what time brings to cases now; returns how much that was."""
         return tick(self._services.engine)
+
+    def print_documents(self) -> int:
+        """Print the documents that have no PDF yet; returns how many were printed."""
+        return self._printer.round()
 
     def reach_outside(self) -> int:
         """Do what is due outside now; returns how much that was."""

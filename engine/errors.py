@@ -76,6 +76,13 @@ class LinkClosed(EngineError):
     template = N_("Эта личная ссылка больше не действует. Попросите орган по сертификации прислать новую.")
 
 
+class NotPrinted(EngineError):
+    """A template does not fit the document that is to be printed with it."""
+
+    code = "not_printed"
+    template = N_("Документ {number} не составлен: {why} ({file}, строка {line}). Исправьте шаблон и повторите.")
+
+
 class RuleRefused(EngineError):
     """A rule of the procedure refuses these values; `code` is the rule's own."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.chain import Event, append
-from storage.reading.rows import Row, every, first
+from storage.reading.rows import Row, every
 from storage.steps import put_blob
-from storage.tables import document, signature
+from storage.tables import document, signature, user
 
 
 class SignedAlready(Exception):
@@ -118,6 +118,10 @@ def add(connection: Connection, of: Mapping[str, Any], row: Mapping[str, Any], s
     append(connection, [event])
 
 
-def one(connection: Connection, signature_id: int) -> Row | None:
-    """Return a signature; by primary key."""
-    return first(connection, select(signature).where(signature.c.id == signature_id))
+def signing_people(connection: Connection, documents: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Read those active people (login, name) whom documents name as signers; reads the people, a body has hundreds."""
+    rows = list(documents)
+    names = {str(title).partition(",")[0].strip() for row in rows for title in row["signers"]}
+    logins = {str(login) for row in rows for login in row["must_sign"]}
+    is_named = or_(user.c.name.in_(names), user.c.login.in_(logins))
+    return every(connection, select(user.c.login, user.c.name).where(user.c.active, is_named))

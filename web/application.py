@@ -23,6 +23,7 @@ ROOMS = (
     "web.new_case",
     "web.cases",
     "web.papers",
+    "web.signatures",
     "web.uploads",
     "web.link",
     "web.invitations",

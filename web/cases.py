@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from engine.signers import places
+from storage import signatures
+from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
 from web.navigation import diagrams, group_name
@@ -61,7 +65,7 @@ def show(case_id: int) -> str:
             "participants": cases.participants(connection, case_id),
             "deadlines": cases.deadlines(connection, case_id),
             "submissions": cases.submissions(connection, case_id),
-            "documents": cases.documents(connection, case_id),
+            "documents": _with_places(connection, cases.documents(connection, case_id), case_id),
             "letters": cases.letters(connection, case_id),
             "attachments": cases.attachments(connection, case_id),
             "records": cases.records(connection, case_id),
@@ -99,6 +103,17 @@ def show(case_id: int) -> str:
     )
 
 
+def _with_places(connection: Connection, documents: list[dict[str, Any]], case_id: int) -> list[dict[str, Any]]:
+    """Add to each document the `places` for its signatures."""
+    read = [{**row, **{name: json.loads(row[name]) for name in ("signers", "must_sign")}} for row in documents]
+    people_known = signatures.signing_people(connection, read)
+    signed = signatures.of_case(connection, case_id)
+    return [
+        {**row, "places": places(row, [one for one in signed if one["document_id"] == row["id"]], people_known)}
+        for row in read
+    ]
+
+
 def _readable(parts: dict[str, Any]) -> dict[str, Any]:
     """Return what this person may read of a case; all of it for everybody who holds an office."""
     who = viewer()
@@ -123,7 +138,7 @@ def _may_read_submission(row: dict[str, Any]) -> bool:
 
 
 def _with_title(event: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
-    if event["type"] != "DocumentIssued":
+    if event["type"] not in ("DocumentIssued", "DocumentPrinted", "DocumentSigned"):
         return event
     return {**event, "data": {**event["data"], "title": titles.get(event["data"].get("number", ""), "")}}
 

@@ -28,6 +28,7 @@ CODES: dict[type[Exception], int] = {
     engine_errors.LinkClosed: 410,
     engine_errors.InvalidForm: 422,
     engine_errors.RuleRefused: 422,
+    engine_errors.NotPrinted: 422,
     engine_errors.BadDiagram: 422,
     Locked: 503,
     Full: 507,

@@ -88,7 +88,7 @@ def navigation() -> list[Entry]:
 
 
 def _is_here(endpoint: str, room: str) -> bool:
-    owner = {"tasks": "inbox", "new_case": "cases", "search": "cases", "uploads": "cases", "editor": "map"}
+    owner = {"tasks": "inbox", "new_case": "cases", "search": "cases", "uploads": "cases", "editor": "map"} | {"signatures": "cases"}
     if request.endpoint in ("papers.document", "papers.letter"):
         room = "cases"
     return endpoint.partition(".")[0] == owner.get(room, room)

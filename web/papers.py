@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, send_file
+from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from storage.reading import cases, papers, people
+from engine.signers import place_for
+from storage.reading import cases, papers
 from web.paging import Paging
 from web.services import services
 from web.visitor import viewer
@@ -23,26 +26,36 @@ PAGE = 50
 @room.get("/documents/<int:document_id>")
 def document(document_id: int) -> str:
     """Show a document as a sheet that prints well."""
-    row, case = _document(document_id)
-    return render_template("documents/document.html", document=row, case=case)
+    return document_page(*readable(document_id))
+
+
+def document_page(row: dict[str, Any], case: dict[str, Any], problems: Mapping[str, str] | None = None) -> str:
+    """Return the page of a document; `problems` tells what is wrong with its form for signing, by field."""
+    places = services().desk.places(row["id"])
+    return render_template(
+        "documents/document.html",
+        document=row,
+        case=case,
+        places=places,
+        own_place=place_for(places, current_user.login),
+        problems=problems or {},
+    )
 
 
 @room.get("/documents/<int:document_id>.pdf")
 def pdf(document_id: int) -> Response:
-    """Give the document as PDF, where the installation can make one."""
-    row, case = _document(document_id)
-    with services().database.reading() as connection:
-        organisation = people.settings(connection).get("organisation", "")
-    content = services().print_document(row, case, organisation)
+    """Give the document as PDF, printed at once if the worker has not come to it yet."""
+    row, _case = readable(document_id)
     return send_file(
-        io.BytesIO(content),
+        io.BytesIO(services().press.printed(document_id)),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=f"{row['number'].replace('/', '-')}.pdf",
     )
 
 
-def _document(document_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def readable(document_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a document and its case, if the person may read both; 404 otherwise."""
     with services().database.reading() as connection:
         row = papers.document_one(connection, document_id)
         case = cases.one(connection, viewer(), row["case_id"]) if row else None

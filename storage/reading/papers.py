@@ -8,13 +8,45 @@ from sqlalchemy import Connection, func, or_, select
 
 from storage.reading.access import Viewer, like, may_see
 from storage.reading.rows import Row, every, first
-from storage.tables import attachment, blob, case, document, draft, incident, letter, publication, record
+from storage.tables import attachment, blob, case, document, draft, event, incident, letter, publication, record
 
 
 def document_one(connection: Connection, document_id: int) -> Row | None:
     """Return a document, `fields` and `signers` read; by primary key."""
     row = first(connection, select(document).where(document.c.id == document_id))
-    return {**row, "fields": json.loads(row["fields"]), "signers": json.loads(row["signers"])} if row else None
+    return {**row, **{name: json.loads(row[name]) for name in ("fields", "signers", "must_sign")}} if row else None
+
+
+def document_raw(connection: Connection, document_id: int) -> Row | None:
+    """Return a document with `fields` and the rest as the very text that is kept; by primary key."""
+    return first(connection, select(document).where(document.c.id == document_id))
+
+
+def document_events(connection: Connection, case_id: int, number: str) -> list[Row]:
+    """Return the events of a document as they are in the chain, oldest first, `facts` read; by ix_event_case_id."""
+    kinds = ("DocumentIssued", "DocumentPrinted", "DocumentSigned")
+    query = select(event).where(event.c.case_id == case_id, event.c.type.in_(kinds)).order_by(event.c.seq)
+    rows = [{**row, "facts": json.loads(row["data"])} for row in every(connection, query)]
+    return [row for row in rows if row["facts"].get("number") == number]
+
+
+def documents_of_kind(connection: Connection, viewer: Viewer, kind: str, limit: int = 20) -> list[Row]:
+    """Return the newest documents of a kind in cases that the viewer may see; any kind for an empty one."""
+    query = (
+        select(document.c.id, document.c.kind, document.c.number, document.c.title, document.c.at)
+        .join(case, case.c.id == document.c.case_id)
+        .where(may_see(viewer))
+        .order_by(document.c.id.desc())
+        .limit(limit)
+    )
+    return every(connection, query.where(document.c.kind == kind) if kind else query)
+
+
+def document_kinds(connection: Connection) -> dict[str, str]:
+    """Return the kinds of documents that there are, each with the title of its newest; reads the table."""
+    newest = select(func.max(document.c.id)).group_by(document.c.kind)
+    query = select(document.c.kind, document.c.title).where(document.c.id.in_(newest)).order_by(document.c.kind)
+    return {row["kind"]: row["title"] for row in every(connection, query)}
 
 
 def letter_one(connection: Connection, letter_id: int) -> Row | None:

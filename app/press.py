@@ -1,0 +1,155 @@
+"""Prints documents: each once, with the template of its case's set, kept under the hash of its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from app.printing import SHEET, printed, template_for, templates_of, version_of
+from engine.clock import Clock
+from engine.errors import NotFound, NotPrinted
+from engine.library import Library
+from outside.pdf import PdfError, pages, render
+from storage import people, signatures
+from storage import steps as stored
+from storage.database import Database
+from storage.instants import from_text, to_text
+from storage.reading import papers
+
+Row = Mapping[str, Any]
+Files = Mapping[str, bytes]
+
+KINDS = {"simple": "простая: пароль введён повторно", "pades": "электронная подпись PAdES"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A document ready to be set: its row, the templates, the name of its own, and what that is handed."""
+
+    row: Row
+    templates: Files
+    name: str
+    data: Row
+    zone: tzinfo
+
+    @property
+    def version(self) -> str:
+        """The version of the template."""
+        return version_of(self.templates, self.name)
+
+    def pdf(self) -> bytes:
+        """Set it as PDF/A; raises NotPrinted."""
+        try:
+            return render(self.templates, self.name, self.data, at=from_text(self.row["at"]))
+        except PdfError as error:
+            raise self._not_printed(error) from error
+
+    def pages(self) -> list[bytes]:
+        """Set it as pictures of its first pages, PNG; raises NotPrinted."""
+        try:
+            return pages(self.templates, self.name, self.data, at=from_text(self.row["at"]))
+        except PdfError as error:
+            raise self._not_printed(error) from error
+
+    def _not_printed(self, error: PdfError) -> NotPrinted:
+        return NotPrinted(
+            number=self.row["number"], why=str(error), file=error.file or self.name, line=error.line or "—"
+        )
+
+
+class Press:
+    """Prints the documents of an installation.
+
+    `own` are the program's templates, for sets that have none. `qr` gives the picture (SVG text) by which strangers
+    check a document, None for those that need none.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        clock: Clock,
+        own: Files,
+        qr: Callable[[Row], str | None] = lambda row: None,
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._clock = clock
+        self._own = own
+        self._qr = qr
+
+    def printed(self, document_id: int) -> bytes:
+        """Return the PDF of a document, printed now if it has none yet; raises NotFound, NotPrinted."""
+        with self._database.reading() as connection:
+            row = papers.document_one(connection, document_id)
+            content = papers.content(connection, row["pdf_sha256"]) if row and row["pdf_sha256"] else None
+        return content or self._print(document_id)
+
+    def print_waiting(self, passed_over: Collection[int] = ()) -> tuple[int, dict[int, NotPrinted]]:
+        """Print documents that have no PDF yet; returns how many were printed, and those that could not be, by id."""
+        with self._database.reading() as connection:
+            waiting = [int(row["id"]) for row in signatures.unprinted(connection, list(passed_over))]
+        failed: dict[int, NotPrinted] = {}
+        for document_id in waiting:
+            try:
+                self._print(document_id)
+            except NotPrinted as error:
+                failed[document_id] = error
+        return len(waiting) - len(failed), failed
+
+    def preview(self, files: Files, name: str, document_id: int) -> Composed:
+        """Return a document as a template of a set that is not published would set it; raises NotFound."""
+        return self._composed(document_id, name, templates_of(files))
+
+    def sheet(self, document_id: int) -> bytes:
+        """Return the list of a document's signatures as PDF/A; it is made anew each time from what is kept."""
+        content = self.printed(document_id)
+        composed = self._composed(document_id, SHEET)
+        with self._database.reading() as connection:
+            signed = signatures.of_document(connection, document_id)
+        fields = {
+            "Документ": composed.row["title"],
+            "Номер документа": composed.row["number"],
+            "Отпечаток PDF (SHA-256)": composed.row["pdf_sha256"],
+            "Размер PDF, байт": str(len(content)),
+            "Подписали": [_signed(one, composed.zone) for one in signed],
+        }
+        data = {**composed.data, "fields": list(map(list, fields.items())), "signers": []}
+        return replace(composed, data=data).pdf()
+
+    def _print(self, document_id: int) -> bytes:
+        composed = self._composed(document_id)
+        content = composed.pdf()
+        at = to_text(self._clock.now())
+        with self._database.writing() as connection:
+            kept = signatures.mark_printed(connection, composed.row, content, template_sha256=composed.version, at=at)
+            return papers.content(connection, kept) or content
+
+    def _composed(self, document_id: int, name: str = "", templates: Files | None = None) -> Composed:
+        with self._database.reading() as connection:
+            row = papers.document_one(connection, document_id)
+            case = stored.case_row(connection, row["case_id"]) if row else None
+            organisation = people.read_setting(connection, "organisation") or ""
+            is_sample = people.read_setting(connection, "sample") == "true"
+        if row is None or case is None:
+            raise NotFound(what=f"документ {document_id}")
+        found = templates or templates_of(self._library.set(case["set_hash"]).files) or self._own
+        chosen = name or template_for(found, row["kind"])
+        if chosen not in found:
+            raise NotFound(what=f"шаблон {chosen}")
+        zone = self._library.terms(case["set_hash"], case["profile"], "{}").zone
+        version = version_of(found, chosen)
+        data = printed(row, case, organisation, zone=zone, is_sample=is_sample, template=version, qr=self._qr(row))
+        return Composed(row=row, templates=found, name=chosen, data=data, zone=zone)
+
+
+def _signed(one: Row, zone: tzinfo) -> dict[str, str]:
+    return {
+        "Кто": f"{one['name']}, {one['office']}" if one["office"] else one["name"],
+        "Когда": from_text(one["at"]).astimezone(zone).strftime("%d.%m.%Y %H:%M:%S %z"),
+        "Чем": KINDS[one["kind"]],
+        "Сертификат": f"{one['subject']}, № {one['serial']}" if one["subject"] else "—",
+        "Подписан отпечаток": one["sha256"],
+    }
