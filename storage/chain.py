@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, inspect, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage.tables import chain_head, event
 
@@ -88,8 +89,8 @@ def link(row: Mapping[str, Any]) -> str:
 
 
 def exists(connection: Connection) -> bool:
-    """Whether the database has been set up."""
-    return inspect(connection).has_table(event.name)
+    """Whether the database has been set up, with a chain or with one that somebody took away."""
+    return bool(inspect(connection).get_table_names())
 
 
 def length(connection: Connection) -> int:
@@ -100,19 +101,31 @@ def length(connection: Connection) -> int:
 def first_break(connection: Connection) -> Break | None:
     """Walk the whole chain; None if every link holds and the end is where it should be."""
     previous, seq = GENESIS, 0
-    for found in connection.execute(select(event).order_by(event.c.seq)).mappings():
-        row = dict(found)
-        seq += 1
-        if row["seq"] != seq:
-            return Break(seq=seq, reason="missing")
-        if row["previous"] != previous:
-            return Break(seq=seq, reason="previous")
-        if link(row) != row["hash"]:
-            return Break(seq=seq, reason="changed")
-        previous = row["hash"]
-    head = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one_or_none()
-    ended = (head.seq, head.hash) if head else (0, GENESIS)
-    return None if ended == (seq, previous) else Break(seq=seq + 1, reason="cut")
+    try:
+        for row in connection.execute(select(event).order_by(event.c.seq)).mappings():
+            reason = _reason(dict(row), seq + 1, previous)
+            if reason:
+                return Break(seq=seq + 1, reason=reason)
+            seq, previous = row["seq"], row["hash"]
+    except DBAPIError:
+        return Break(seq=seq + 1, reason="changed")  # bytes that are no text: the driver cannot hand the row over
+    try:
+        ends = [tuple(row) for row in connection.execute(_READ)] or [(0, GENESIS)]
+    except DBAPIError:
+        ends = []
+    return None if ends == [(seq, previous)] else Break(seq=seq + 1, reason="cut")
+
+
+def _reason(row: Mapping[str, Any], seq: int, previous: str) -> str:
+    """Return why the row is not the next link of the chain; empty if it is."""
+    if row["seq"] != seq:
+        return "missing"
+    if row["previous"] != previous:
+        return "previous"
+    try:
+        return "" if link(row) == row["hash"] else "changed"
+    except (TypeError, UnicodeEncodeError):
+        return "changed"  # a value of a kind that no event has
 
 
 _ADD = insert(event)

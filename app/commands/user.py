@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import NoReturn
 
 import click
 
 from app.config import load
 from app.options import data_option
 from app.wiring import Services, upgraded
+from engine.library import DiagramSet, read_folder
 from engine.steps import SYSTEM
-from storage import accounts, people
+from storage import accounts, people, sets
 from storage import steps as stored
 from storage.chain import Event, append
 from storage.database import Connection
 from storage.instants import to_text
 from web.passwords import SHORTEST, passwords_of
+
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @click.group("user")
@@ -35,6 +41,8 @@ def group() -> None:
 def add(login: str, name: str, email: str | None, roles: Sequence[str], password: str, data: str | None) -> None:
     """Завести человека LOGIN."""
     services = upgraded(load(data))
+    _demand_login(login)
+    _demand_roles(services, roles)
     hashed = _hashed(services, password)
     with _change(services) as (connection, at):
         if not accounts.add_person(connection, login, name, email, "ru", at=at, by=SYSTEM.login):
@@ -76,7 +84,9 @@ def password(login: str, password: str, data: str | None) -> None:
 @data_option
 def roles(login: str, roles: Sequence[str], data: str | None) -> None:
     """Заменить роли человека на ROLES."""
-    with _change(upgraded(load(data))) as (connection, at):
+    services = upgraded(load(data))
+    _demand_roles(services, roles)
+    with _change(services) as (connection, at):
         _demand_known(connection, login)
         accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
     click.echo(f"Роли {login}: {', '.join(roles) or 'нет'}.")
@@ -104,12 +114,29 @@ def _demand_known(connection: Connection, login: str) -> None:
         _stop(f"Логина {login} нет.")
 
 
+def _demand_login(login: str) -> None:
+    if not LOGIN.fullmatch(login):
+        _stop(f"Логин «{login}» не годится: латинские буквы, цифры, точка, дефис и подчёркивание, не больше 64 знаков.")
+
+
+def _demand_roles(services: Services, roles: Sequence[str]) -> None:
+    with services.database.reading() as connection:
+        published = sets.current(connection)
+    diagrams = services.library.set(published) if published else DiagramSet("", read_folder(services.config.processes))
+    known = sorted(name for name, role in diagrams.roles.items() if role.get("scope") != "case")
+    for role in roles:
+        if role not in known:
+            near = get_close_matches(role, known, 1)
+            hint = f"похоже на «{near[0]}»" if near else f"есть: {', '.join(known)}"
+            _stop(f"Роли {role} в организации нет; {hint}.")
+
+
 def _hashed(services: Services, password: str) -> str:
     if len(password) < SHORTEST:
         _stop(f"Пароль короче {SHORTEST} знаков.")
     return passwords_of(services.config.argon2).hash(password)
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)

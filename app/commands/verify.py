@@ -33,7 +33,7 @@ def command(data: str | None) -> None:
             click.echo(NOTHING)
             return
         broken = chain.first_break(connection)
-        count = chain.length(connection)
+        count = 0 if broken else chain.length(connection)
     if broken is not None:
         click.echo(f"Цепочка нарушена на событии {broken.seq}: {REASONS[broken.reason]}.")
         sys.exit(1)

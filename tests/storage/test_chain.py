@@ -70,6 +70,15 @@ def test_a_changed_byte_in_any_text_column_breaks_the_chain_there(database: Data
         ("DELETE FROM event", 1),
         ("UPDATE chain_head SET seq = 9", 11),
         ("DELETE FROM chain_head", 11),
+        ("UPDATE event SET data = x'FFFE' WHERE seq = 4", 4),  # no text any more
+        ("UPDATE event SET data = CAST(x'D0FF41' AS TEXT) WHERE seq = 4", 4),  # text that is no UTF-8
+        ("UPDATE event SET type = CAST(x'FF' AS TEXT) WHERE seq = 1", 1),
+        ("UPDATE event SET hash = x'00' WHERE seq = 10", 10),
+        ("UPDATE event SET case_id = 'one' WHERE seq = 2", 2),
+        ("UPDATE chain_head SET hash = CAST(x'FF' AS TEXT)", 11),
+        ("INSERT INTO chain_head (id, seq, hash) VALUES (2, 9, 'x')", 11),
+        ("DROP TABLE chain_head", 11),
+        ("DROP TABLE event", 1),
     ],
 )
 def test_a_row_changed_moved_or_removed_is_found(database: Database, statement: str, seq: int) -> None:
