@@ -71,7 +71,7 @@ class Player:
         """Play one scenario to its end or its first failure."""
         began = time.perf_counter()
         with self._stage(scenario) as stage:
-            failure = _run(stage, scenario)
+            failure = perform(stage, scenario)
             return _report(stage, scenario, failure, time.perf_counter() - began)
 
     @contextmanager
@@ -100,7 +100,8 @@ class Player:
         return Stage(engine=engine, diagrams=diagrams, clock=clock, zone=zone, people=people)
 
 
-def _run(stage: Stage, scenario: Scenario) -> dict[str, Any] | None:
+def perform(stage: Stage, scenario: Scenario) -> dict[str, Any] | None:
+    """Play a scenario on a stage; returns the first failure in the shape of `play --json`, None if there is none."""
     title = "start"
     try:
         _start(stage, scenario)
