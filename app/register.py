@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
+from outside.qr import svg
 from rules.register import State, standing
 from storage.instants import from_text
 
@@ -36,3 +39,21 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
+
+
+def qr_of(public_url: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """Return what gives a document its QR code (SVG text): certificates lead to their public page, others have none."""
+
+    def picture(document: Mapping[str, Any]) -> str | None:
+        number = _fields(document).get("Номер")
+        if not public_url or document["kind"] != "certificate" or not number:
+            return None
+        return svg(f"{public_url}/c/{quote(str(number), safe='/')}")
+
+    return picture
+
+
+def _fields(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = document["fields"]
+    found: Mapping[str, Any] = json.loads(fields) if isinstance(fields, str) else fields
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.config import Config
@@ -11,6 +12,8 @@ from app.evidence import Evidence
 from app.play.files import play_files, scenario_files
 from app.press import Press
 from app.printing import templates_of
+from app.proofs import template_problems
+from app.register import in_force, qr_of
 from app.registry import bindings
 from app.signing import Desk
 from app.terms import terms_of
@@ -19,6 +22,7 @@ from engine.clock import Clock, SystemClock
 from engine.library import Library, read_folder
 from engine.service import Engine
 from engine.steps import Binding
+from outside.tables import PrintedTable, sheets, workbook
 from storage import schema, sets
 from storage.database import Database
 
@@ -39,16 +43,11 @@ class Services:
 
     def check_draft(self, files: Mapping[str, bytes], translate: Callable[[str], str] = str) -> list[dict[str, Any]]:
         """Check a set that is not published; the shape of `check --json`, its templates mapped by `translate`."""
-        return [problem.as_dict(translate) for problem in check_set(files, context_of(files, self.handlers))]
-
-    def play_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-        """Play all scenarios against a set that is not published; the shape of `play --json`."""
-        processes = self.config.processes
-        return [one.as_dict() for one in play_files(scenario_files([processes / "scenarios"]), files, processes)]
-
-    def check_draft(self, files: Mapping[str, bytes], translate: Callable[[str], str] = str) -> list[dict[str, Any]]:
-        """Check a set that is not published; the shape of `check --json`, its templates mapped by `translate`."""
-        return [problem.as_dict(translate) for problem in check_set(files, context_of(files, self.handlers))]
+        with self.database.reading() as connection:
+            current = sets.current(connection)
+        proven = self.library.set(current).files if current else {}
+        found = [*check_set(files, context_of(files, self.handlers)), *template_problems(files, proven)]
+        return [problem.as_dict(translate) for problem in found]
 
     def play_draft(self, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
         """Play all scenarios against a set that is not published; the shape of `play --json`."""
@@ -84,7 +83,7 @@ def build(
     bound = bindings() if handlers is None else handlers
     library = Library(lambda name: _files(database, name), terms_of)
     engine = Engine(database, library, bound, clock)
-    press = Press(database, library, clock, templates_of(read_folder(config.processes)))
+    press = Press(database, library, clock, templates_of(read_folder(config.processes)), qr_of(config.public_url))
     return Services(
         config=config,
         database=database,

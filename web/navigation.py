@@ -12,12 +12,16 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from engine.library import DiagramSet
-from storage.reading import people
+from storage.instants import to_text
+from storage.reading import people, post
 from web.language import language, said
 from web.services import current_set, services
 from web.visitor import viewer
 
 _LENGTH = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+
+POSTS = frozenset({"head", "clerk", "quality_engineer", "admin"})
+"""Roles that see to what goes out of the house: letters, and the exchange with the state system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Entry:
     title: str
     href: str
     is_here: bool
+    count: int = 0
+    """How many things there wait for this person to see to them."""
 
 
 def prepare(app: Flask) -> None:
@@ -75,21 +81,43 @@ def navigation() -> list[Entry]:
     roles = current_user.roles
     sections = [("inbox.index", gettext("Задачи")), ("cases.index", gettext("Дела"))]
     if viewer().processes or viewer().sees_all:
-        sections.append(("papers.journals", gettext("Журналы")))
+        sections.append(("journals.index", gettext("Журналы")))
+        sections.append(("register.index", gettext("Реестр")))
+    if roles & POSTS:
+        sections += [("letters.index", gettext("Письма")), ("exchange.index", gettext("Обмен с ИС"))]
     sections.append(("map.index", gettext("Карта процессов")))
     if roles & {"quality_engineer", "admin", "assessor"}:
         sections.append(("people.index", gettext("Люди")))
         sections.append(("incidents.index", gettext("Сбои")))
     known = current_app.view_functions
     room = (request.endpoint or "").partition(".")[0]
+    counts = _counts() if roles & POSTS else {}
     return [
-        Entry(title, url_for(endpoint), _is_here(endpoint, room)) for endpoint, title in sections if endpoint in known
+        Entry(title, url_for(endpoint), _is_here(endpoint, room), counts.get(endpoint, 0))
+        for endpoint, title in sections
+        if endpoint in known
     ]
 
 
+def _counts() -> dict[str, int]:
+    now = to_text(services().clock.now())
+    with services().database.reading() as connection:
+        return {
+            "letters.index": post.refused(connection, viewer()),
+            "exchange.index": post.overdue_packages(connection, viewer(), now),
+        }
+
+
 def _is_here(endpoint: str, room: str) -> bool:
-    owner = {"tasks": "inbox", "new_case": "cases", "search": "cases", "uploads": "cases", "editor": "map"} | {"signatures": "cases"}
-    if request.endpoint in ("papers.document", "papers.letter"):
+    owner = {
+        "tasks": "inbox",
+        "new_case": "cases",
+        "search": "cases",
+        "uploads": "cases",
+        "editor": "map",
+        "signatures": "cases",
+    }
+    if request.endpoint == "papers.document":
         room = "cases"
     return endpoint.partition(".")[0] == owner.get(room, room)
 

@@ -1,4 +1,4 @@
-"""Documents, letters and journals."""
+"""Documents."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, send_file
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.signers import place_for
 from storage.reading import cases, papers
-from web.paging import Paging
 from web.services import services
 from web.visitor import viewer
-from web.words import journal_name
 
 room = Blueprint("papers", __name__)
-
-PAGE = 50
 
 
 @room.get("/documents/<int:document_id>")
@@ -62,45 +58,3 @@ def readable(document_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
     if row is None or case is None or not viewer().may_read(is_confidential=row["confidential"]):
         raise NotFound
     return row, case
-
-
-@room.get("/letters/<int:letter_id>")
-def letter(letter_id: int) -> str:
-    """Show a letter with its proof of sending."""
-    with services().database.reading() as connection:
-        row = papers.letter_one(connection, letter_id)
-        case = cases.one(connection, viewer(), row["case_id"]) if row else None
-    if row is None or case is None or not viewer().may_read():
-        raise NotFound
-    return render_template("documents/letter.html", letter=row, case=case)
-
-
-@room.get("/journals")
-def journals() -> str:
-    """Show which journals there are."""
-    with services().database.reading() as connection:
-        rows = papers.journals(connection, viewer()) if viewer().may_read() else []
-    return render_template("journals/index.html", rows=rows, journal_name=journal_name)
-
-
-@room.get("/journals/<name>")
-def journal(name: str) -> str:
-    """Show the rows of one journal in cases that the person may see."""
-    text = request.args.get("q", "").strip()[:100]
-    paging = Paging.asked(PAGE)
-    with services().database.reading() as connection:
-        known = {row["journal"] for row in papers.journals(connection, viewer())}
-        if name not in known or not viewer().may_read():
-            raise NotFound
-        rows = papers.journal(connection, viewer(), name, text=text, offset=paging.offset, limit=PAGE + 1)
-    rows = paging.cut(rows)
-    columns = list(dict.fromkeys(column for row in rows for column in row["fields"]))
-    return render_template(
-        "journals/journal.html",
-        name=name,
-        title=journal_name(name),
-        rows=rows,
-        columns=columns,
-        paging=paging,
-        text=text,
-    )

@@ -168,7 +168,7 @@ class Services(Protocol):
         """Return `status`, `since` and `fields` of a certificate in force at a moment, None before its first state."""
 
     def print_table(self, kind: str, **table: Any) -> bytes:
-        """Return a table as a file of this kind (`xlsx`, `pdf`); its parts are those of `outside.tables.PrintedTable`."""
+        """Return a table as a file of this kind (`xlsx`, `pdf`); its parts: see `outside.tables.PrintedTable`."""
 
 
 def services() -> Services:

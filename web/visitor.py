@@ -57,7 +57,7 @@ def load(session_id: str) -> Visitor | None:
     return Visitor(row)
 
 
-OPEN = frozenset({"static", "sign_in.show", "sign_in.sign_in", "sign_in.switch_language"})
+OPEN = frozenset({"static", "sign_in.show", "sign_in.sign_in", "sign_in.switch_language", "register.public"})
 """What can be asked for without having signed in; everything else is closed."""
 OPEN_ROOMS = frozenset({"link", "public"})
 """Rooms for people without an account, each with a lock of its own."""

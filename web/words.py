@@ -54,7 +54,16 @@ EVENTS = {
 }
 
 REFUSED = frozenset(
-    {"TaskRefused", "StepRefused", "DeadlineMissed", "IncidentOpened", "IncidentRaised", "LetterFailed", "LetterRefused", "ExchangeOverdue"}
+    {
+        "TaskRefused",
+        "StepRefused",
+        "DeadlineMissed",
+        "IncidentOpened",
+        "IncidentRaised",
+        "LetterFailed",
+        "LetterRefused",
+        "ExchangeOverdue",
+    }
 )
 
 JOURNALS = {
