@@ -9,6 +9,9 @@ from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.client_file import paper, shown, works_row
 
 PAPERS = {
+    "reissue": "Заявление о переоформлении",
+    "succession": "Документы о правопреемстве",
+    "reissue_decision": "Решение о переоформлении",
     "application": "Заявка с приложениями",
     "application_decision": "Решение по заявке",
     "duration_approval": "Расчёт продолжительности и выборки",

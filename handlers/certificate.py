@@ -18,7 +18,9 @@ from handlers.client_file import (
     works_row,
 )
 from handlers.cycle import opened
+from handlers.held import client_record, displaced, entry_of
 from rules.certificates import issue_denied
+from rules.one_valid import next_number
 from rules.programme import cycle_dates
 
 
@@ -39,13 +41,13 @@ def issue(case: Case) -> Outcome:
 
     Reads:   certificate and its two signatures (forms), decision; reading cert.signers
     Writes:  certificate.number, issued_on, valid_until; cycle  ISO dates of both surveillances, the letters and the
-             recertification; rows of the registers `certificates` and `cycle`; the case `certificate_cycle` that waits
+             recertification; rows of the journals `certificates`, `certified_clients` and `cycle`, where what was valid
+             for the same scope is cancelled; the case `certificate_cycle` that waits
     Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
     Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
     """
     _demand_signatures(case)
-    known = len(case.registers("journals/certificates"))
-    number = f"СМ.{case.today.year}.{known + 1:04d}"
+    number = next_number((str(row["_key"]) for row in case.registers("journals/certificates")), case.today.year)
     values = {
         **case["certificate"],
         "number": number,
@@ -73,8 +75,11 @@ def issue(case: Case) -> Outcome:
     }
     signers = (f"{name_of(case, case['decider_order.person'])}, эксперт-аудитор", head_of_body(case))
     document = paper(case, "certificate", f"Сертификат соответствия {number}", fields, signers)
+    row = _row(case, values)
     records = (
-        Record(journal="certificates", key=number, fields=_row(case, values)),
+        *displaced(case, entry_of({**row, "_key": number})),
+        Record(journal="certificates", key=number, fields=row),
+        client_record(number, case["application"]),
         Record(journal="cycle", key=number, fields={"Дело": case.number, **cycle}),
         works_row(case, "Сертификат выдан", Сертификат=number),
     )
@@ -95,6 +100,8 @@ def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:
         "БИН": case["application.bin"],
         "Область": values["scope"],
         "Стандарты": standards(case),
+        "Коды IAF": case["application.codes"],
+        "Адреса": values["addresses"],
         "Выдан": values["issued_on"],
         "Действует до": values["valid_until"],
         "Статус": "VALID",

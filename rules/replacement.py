@@ -37,9 +37,9 @@ class Certificate:
 def replacement_denied(old: Certificate, new: Certificate, change: Change, *, decided_on: date) -> Denied | None:
     """Refuse a certificate in place of another that changes what must be kept.
 
-    A re-issue keeps the number and never ends later; an extension of the same kind keeps number and expiry, grows the
-    scope and is dated by the decision; one of a new kind has a number of its own and never ends later; a reduction
-    keeps number and expiry, shrinks the scope and is dated by the decision.
+    A re-issue keeps number and scope and never ends later; an extension of the same kind keeps number and expiry,
+    grows the scope and is dated by the decision; one of a new kind has a number of its own and never ends later; a
+    reduction keeps number and expiry, shrinks the scope and is dated by the decision.
     """
     return (
         _expiry_denied(old, new, change)
@@ -89,6 +89,8 @@ def _number_denied(old: Certificate, new: Certificate, change: Change) -> Denied
 
 
 def _scope_denied(old: Certificate, new: Certificate, change: Change) -> Denied | None:
+    if change is Change.REISSUE and new.scope != old.scope:
+        return denied("SCOPE_CHANGED", "Переоформление области не меняет: для этого есть расширение и сокращение.")
     if change is Change.REDUCTION and not new.scope < old.scope:
         return denied("SCOPE_NOT_REDUCED", "После сокращения область должна быть строго меньше прежней.")
     if change in (Change.EXTENSION_SAME_KIND, Change.EXTENSION_NEW_KIND) and not new.scope > old.scope:

@@ -30,7 +30,8 @@ def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() 
     outcome = issue(a_case(DATA, registers={"journals/certificates": [{"_key": "СМ.2026.0001"}]}))
 
     assert outcome.data["certificate"]["number"] == "СМ.2026.0002"
-    certificate, cycle, works = outcome.records
+    certificate, client, cycle, works = outcome.records
+    assert (client.journal, client.fields["Численность"]) == ("certified_clients", 60)
     assert certificate.fields["Действует до"] == "2029-03-02"
     assert certificate.fields["Статус"] == "VALID"
     assert cycle.fields["surveillance_1"] == "2027-03-02"
@@ -40,6 +41,16 @@ def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() 
         "Нурлан Абдрахманов, эксперт-аудитор",
         "Гульнара Касымова, руководитель органа",
     )
+
+
+def test_a_new_certificate_cancels_what_was_valid_for_the_same_scope() -> None:
+    first = issue(a_case(DATA)).records[0]
+    rows = [{**first.fields, "_key": first.key}]
+
+    cancelled, granted, *_ = issue(a_case(DATA, registers={"journals/certificates": rows})).records
+
+    assert (cancelled.key, cancelled.fields["Статус"]) == ("СМ.2026.0001", "CANCELLED")
+    assert (granted.key, granted.fields["Статус"]) == ("СМ.2026.0002", "VALID")
 
 
 def test_the_draft_names_every_site() -> None:

@@ -1,0 +1,157 @@
+"""Re-issue of a certificate: three reasons, one month, and the head's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.steps import Case, Outcome, Participant, Refused, guard, step
+from handlers.application import need_of
+from handlers.client_file import day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
+from handlers.held import REFUSALS, demand_held
+from rules.decision import decider_denied
+from rules.replacement import reissue_denied
+
+REASONS = {"legal_form": "правовая форма", "location": "место нахождения", "name": "название"}
+
+
+@guard(refuses=(*REFUSALS, "REISSUE_REASON", "CHANGE_LATER"), requirements=("C-139",))
+def requested(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a request for another reason than the three, or about a certificate that is not in force.
+
+    Refuses: REISSUE_REASON  the answer lists the reasons that are possible
+             CHANGE_LATER    the change would be later than the request
+    Source:  C L246 (C-139)
+    """
+    refuse(case, reissue_denied(values["reason"]), field="reason")
+    if values["changed_on"] > values["submitted_on"]:
+        raise Refused("CHANGE_LATER", "Изменение позже заявления. Проверьте даты.", field="changed_on")
+    demand_held(case, values)
+
+
+@step(
+    writes=("reissue_check.late", "reissue_check.last_day", "reissue_check.text"),
+    requirements=("C-139", "C-140"),
+)
+def assess(case: Case) -> Outcome:
+    """Say whether request and documents came within a month of the change, and tell the head when they did not.
+
+    Reads:   reissue, succession (forms); term reissue.window
+    Writes:  reissue_check  late, the last day in time, and the situation as the head reads it
+    Source:  C L246 (C-140): late means that the head decides, not that the request is lost
+    """
+    changed = case["reissue.changed_on"]
+    due = case.terms.due("reissue.window", day(changed))
+    came = max(str(case["reissue.submitted_on"]), str(case["succession.submitted_on"]))
+    late = came > due.day.isoformat()
+    text = (
+        f"Изменилось: {REASONS[case['reissue.reason']]}, {shown(changed)}. {case['reissue.what']} "
+        f"Последний день: {shown(due.day)}, всё поступило {shown(came)}: {'ПОЗЖЕ СРОКА' if late else 'в срок'}."
+    )
+    letters = to_role(case, "head", "reissue_late", "Переоформление: срок пропущен", text) if late else []
+    row = works_row(case, "Переоформление: срок пропущен" if late else "Переоформление: документы получены")
+    check = {"late": late, "last_day": due.day.isoformat(), "text": text}
+    return Outcome(data={"reissue_check": check}, letters=letters, records=(row,))
+
+
+@step(writes=("application.is_number", "application.registered_on"), requirements=("C-141",))
+def create(case: Case) -> Outcome:
+    """Take the number of the application that the head made in the information system. Source: C L246 (C-141)."""
+    made = case["reissue_application"]
+    application = {**case["application"], "is_number": made["is_number"], "registered_on": made["created_on"]}
+    return Outcome(
+        data={"application": application},
+        records=(works_row(case, "Заявка на переоформление оформлена в ИС", Заявка=made["is_number"]),),
+    )
+
+
+@guard(
+    refuses=("NOT_THE_HEAD", "LATE_NOT_DECIDED", "EXPIRY_CHANGED", "COMPETENCE_MISSING"),
+    requirements=("C-140", "C-141", "C-142"),
+)
+def decidable(case: Case, values: Mapping[str, Any]) -> None:
+    """Let only the head decide, late requests only with a reason, and never for a longer term.
+
+    Refuses: NOT_THE_HEAD        somebody else, whoever stands in for the head
+             LATE_NOT_DECIDED    the month has passed and the head does not say why the request is heard
+             EXPIRY_CHANGED      the new certificate would outlive the former
+             COMPETENCE_MISSING  who is to sign beside the head has no evaluation for decisions
+    Source:  C L246-249 (C-140 to C-142)
+    """
+    if not case.actor.has_role("head"):
+        raise Refused("NOT_THE_HEAD", "Решение о переоформлении принимает только руководитель органа.")
+    if values["outcome"] != "reissue":
+        return
+    if case["reissue_check.late"] and not str(values.get("late_reason", "")).strip():
+        raise Refused(
+            "LATE_NOT_DECIDED",
+            "Срок {day} пропущен. Обоснуйте, почему заявление рассматривается, или откажите.",
+            field="late_reason",
+            day=shown(case["reissue_check.last_day"]),
+        )
+    if values["expires_on"] > case["held.expires_on"]:
+        raise Refused(
+            "EXPIRY_CHANGED",
+            "Новый сертификат действует не дольше прежнего: до {day}.",
+            field="expires_on",
+            day=shown(case["held.expires_on"]),
+        )
+    competence = case.registers("competence")
+    refuse(case, decider_denied(competence, values["signer"], need_of(case), case.today, groups={}), field="signer")
+
+
+@step(
+    writes=(
+        "change.kind",
+        "change.decided_on",
+        "change.expires_on",
+        "application.name",
+        "application.address",
+        "application.sites",
+    ),
+    requirements=("C-140", "C-141", "C-142"),
+)
+def decide(case: Case) -> Outcome:
+    """Draw up the head's decision, take over the new facts of the holder, and let the second signer join.
+
+    Reads:   reissue_decision (form)
+    Writes:  change       {"kind": "reissue", "decided_on", "expires_on"} when the certificate is re-issued
+             application  name, address and sites as they are now
+    Source:  C L246-249 (C-140 to C-142)
+    """
+    values = case["reissue_decision"]
+    is_reissued = values["outcome"] == "reissue"
+    result = "Переоформить сертификат" if is_reissued else "Отказать в переоформлении"
+    document = paper(
+        case,
+        "reissue_decision",
+        f"Решение: {result.lower()}",
+        {
+            "Сертификат": case["held.text"],
+            "Обстоятельства": case["reissue_check.text"],
+            "Решение": result,
+            "Дата": shown(case.today),
+            "Почему рассмотрено после срока": values.get("late_reason", "Срок соблюдён"),
+            "Обоснование": values["reasons"],
+            "Загрузка в ИС": values["is_receipt"],
+        },
+        (head_of_body(case),),
+    )
+    tail = "" if is_reissued else " Решение можно обжаловать в течение месяца со дня его получения."
+    letter = to_applicant(case, "reissue_decision", result, f"{result}. {values['reasons']}{tail}")
+    row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
+    if not is_reissued:
+        return Outcome(documents=(document,), letters=(letter,), records=(row,))
+    change = {"kind": "reissue", "decided_on": case.today.isoformat(), "expires_on": values["expires_on"]}
+    return Outcome(
+        data={"change": change, "application": {**case["application"], **_new_facts(values)}},
+        documents=(document,),
+        letters=(letter,),
+        records=(row,),
+        participants=(Participant(group="decider", login=values["signer"]),),
+        replaces=("decider",),
+    )
+
+
+def _new_facts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": values["new_name"], "address": values["new_address"], "sites": values["new_sites"]}
