@@ -132,6 +132,14 @@ def _table(path: str, data: bytes) -> Read:
     return Read(path)
 
 
+def _template(path: str, data: bytes) -> Read:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Read(path, (_problem(path, 0, "template", _ENCODING, _ENCODING_CURE, reason=error.reason),))
+    return Read(path)  # what it prints is seen when it prints
+
+
 def _unknown(path: str, data: bytes) -> Read:
     message = N_("Неизвестный вид файла.")
     cure = N_("Проверяются схемы .bpmn и .dmn, формы .json, сценарии .yaml, таблицы .csv и profile.toml.")
@@ -149,6 +157,7 @@ _READERS: Mapping[str, Callable[[str, bytes], Read]] = {
     ".yml": _scenario,
     ".toml": _profile,
     ".csv": _table,
+    ".typ": _template,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine.check import CheckContext, Problem, check_set, context_of
+from engine.library import SET_FOLDERS
 
 DIAGRAMS = Path(__file__).parents[1] / "diagrams"
 ONE_TASK = (DIAGRAMS / "valid-one-task.bpmn").read_text()
@@ -325,3 +326,8 @@ def test_a_problem_has_the_seven_keys_of_the_command_line_and_can_be_translated(
     }
     english = {"Формы «{form}» нет.": "There is no form {form}."}
     assert problem.as_dict(lambda text: english.get(text, text))["message"] == "There is no form paper.json."
+
+
+def test_every_kind_of_file_that_a_published_set_holds_is_known(context: CheckContext) -> None:
+    kinds = {f"{folder}/some{ending}": b"{}" for folder, endings in SET_FOLDERS.items() for ending in endings}
+    assert "unknown-file" not in {problem.rule for problem in check_set(kinds, context)}
