@@ -124,8 +124,8 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The database's file, where it is one."""
-        name = self.engine.url.database
-        return Path(name) if self.url.startswith("sqlite") and name not in (None, "", ":memory:") else None
+        name = self.engine.url.database or ":memory:"
+        return Path(name.removeprefix("file:")) if self.url.startswith("sqlite") and name != ":memory:" else None
 
 
 def _named(error: DBAPIError, where: str) -> StorageError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -23,7 +24,9 @@ def group() -> None:
 @data_option
 def upgrade(data: str | None) -> None:
     """Привести базу к новейшему виду."""
-    schema.upgrade(Database(database_url(made(data_folder(data)))))
+    made(data_folder(data))
+    with closing(_database(data)) as database:
+        schema.upgrade(database)
     click.echo(f"База приведена к версии {schema.newest()}.")
 
 
@@ -36,9 +39,9 @@ def check(data: str | None) -> None:
         schema.upgrade(empty)
         found = [f"миграции: {line}" for line in schema.differences(empty)]
         empty.close()
-    database = _database(data)
-    if database.file is None or database.file.exists():
-        found.extend(f"база: {line}" for line in schema.differences(database))
+    with closing(_database(data)) as database:
+        if database.file is None or database.file.exists():
+            found.extend(f"база: {line}" for line in schema.differences(database))
     for line in found:
         click.echo(line)
     if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -13,6 +13,7 @@ import click
 
 from app.config import load
 from app.options import data_option
+from app.play.readable import demand_readable
 from app.wiring import Services, upgraded
 from engine.library import DiagramSet, read_folder
 from engine.steps import SYSTEM
@@ -40,24 +41,26 @@ def group() -> None:
 @data_option
 def add(login: str, name: str, email: str | None, roles: Sequence[str], password: str, data: str | None) -> None:
     """Завести человека LOGIN."""
-    services = upgraded(load(data))
     _demand_login(login)
-    _demand_roles(services, roles)
-    hashed = _hashed(services, password)
+    with closing(upgraded(load(data))) as services:
+        _demand_roles(services, roles)
+        _add(services, login, name, email, roles, _hashed(services, password))
+    click.echo(f"Заведён {login}: {name}.")
+
+
+def _add(services: Services, login: str, name: str, email: str | None, roles: Sequence[str], hashed: str) -> None:
     with _change(services) as (connection, at):
         if not accounts.add_person(connection, login, name, email, "ru", at=at, by=SYSTEM.login):
             _stop(f"Логин {login} уже занят.")
         accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
         people.set_password(connection, login, hashed)
-    click.echo(f"Заведён {login}: {name}.")
 
 
 @group.command("list")
 @data_option
 def listed(data: str | None) -> None:
     """Показать людей и их роли."""
-    services = upgraded(load(data))
-    with services.database.reading() as connection:
+    with closing(upgraded(load(data))) as services, services.database.reading() as connection:
         for person in sorted(stored.people(connection), key=lambda row: str(row["login"])):
             state = "" if person["active"] else "  (вход закрыт)"
             click.echo(f"{person['login']:<14} {person['name']:<30} {', '.join(person['roles'])}{state}")
@@ -69,10 +72,8 @@ def listed(data: str | None) -> None:
 @data_option
 def password(login: str, password: str, data: str | None) -> None:
     """Сменить пароль; все открытые сеансы человека завершаются."""
-    services = upgraded(load(data))
-    hashed = _hashed(services, password)
-    with _change(services) as (connection, at):
-        if not people.set_password(connection, login, hashed):
+    with closing(upgraded(load(data))) as services, _change(services) as (connection, at):
+        if not people.set_password(connection, login, _hashed(services, password)):
             _stop(f"Логина {login} нет.")
         append(connection, [Event(type="PasswordChanged", actor=SYSTEM.login, at=at, data={"login": login})])
     click.echo(f"Пароль {login} сменён.")
@@ -84,11 +85,11 @@ def password(login: str, password: str, data: str | None) -> None:
 @data_option
 def roles(login: str, roles: Sequence[str], data: str | None) -> None:
     """Заменить роли человека на ROLES."""
-    services = upgraded(load(data))
-    _demand_roles(services, roles)
-    with _change(services) as (connection, at):
-        _demand_known(connection, login)
-        accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
+    with closing(upgraded(load(data))) as services:
+        _demand_roles(services, roles)
+        with _change(services) as (connection, at):
+            _demand_known(connection, login)
+            accounts.set_roles(connection, login, roles, at=at, by=SYSTEM.login)
     click.echo(f"Роли {login}: {', '.join(roles) or 'нет'}.")
 
 
@@ -97,7 +98,7 @@ def roles(login: str, roles: Sequence[str], data: str | None) -> None:
 @data_option
 def deactivate(login: str, data: str | None) -> None:
     """Закрыть человеку вход; его записи остаются."""
-    with _change(upgraded(load(data))) as (connection, at):
+    with closing(upgraded(load(data))) as services, _change(services) as (connection, at):
         _demand_known(connection, login)
         accounts.set_active(connection, login, active=False, at=at, by=SYSTEM.login)
     click.echo(f"Вход для {login} закрыт.")
@@ -122,13 +123,19 @@ def _demand_login(login: str) -> None:
 def _demand_roles(services: Services, roles: Sequence[str]) -> None:
     with services.database.reading() as connection:
         published = sets.current(connection)
-    diagrams = services.library.set(published) if published else DiagramSet("", read_folder(services.config.processes))
+    diagrams = services.library.set(published) if published else _shipped(services)
     known = sorted(name for name, role in diagrams.roles.items() if role.get("scope") != "case")
     for role in roles:
         if role not in known:
             near = get_close_matches(role, known, 1)
             hint = f"похоже на «{near[0]}»" if near else f"есть: {', '.join(known)}"
             _stop(f"Роли {role} в организации нет; {hint}.")
+
+
+def _shipped(services: Services) -> DiagramSet:
+    profile = {path: data for path, data in read_folder(services.config.processes).items() if path == "profile.toml"}
+    demand_readable(profile)
+    return DiagramSet("", profile)
 
 
 def _hashed(services: Services, password: str) -> str:

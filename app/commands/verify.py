@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 import click
 
@@ -24,16 +25,16 @@ REASONS = {
 @data_option
 def command(data: str | None) -> None:
     """Пересчитать цепочку событий; код 1 на первом нарушенном звене."""
-    database = Database(database_url(data_folder(data)))
-    if database.file is not None and not database.file.exists():
-        click.echo(NOTHING)  # and none is made by looking
-        return
-    with database.reading() as connection:
-        if not chain.exists(connection):
-            click.echo(NOTHING)
+    with closing(Database(database_url(data_folder(data)))) as database:
+        if database.file is not None and not database.file.exists():
+            click.echo(NOTHING)  # and none is made by looking
             return
-        broken = chain.first_break(connection)
-        count = 0 if broken else chain.length(connection)
+        with database.reading() as connection:
+            if not chain.exists(connection):
+                click.echo(NOTHING)
+                return
+            broken = chain.first_break(connection)
+            count = 0 if broken else chain.length(connection)
     if broken is not None:
         click.echo(f"Цепочка нарушена на событии {broken.seq}: {REASONS[broken.reason]}.")
         sys.exit(1)
