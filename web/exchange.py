@@ -20,11 +20,19 @@ from web.paging import Paging
 from web.proof import Proof
 from web.services import services
 from web.visitor import viewer
+from web.words import status_words
 
 room = Blueprint("exchange", __name__)
 
 PAGE = 50
 READERS = POSTS | {"assessor"}
+
+
+@room.app_template_global("package_title")
+def title(text: str) -> str:
+    """Return the title of a package in words; that of a status ends with its code."""
+    before, between, code = text.rpartition(": ")
+    return before + between + status_words(code)
 
 
 @room.before_request

@@ -31,6 +31,8 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+OWN_CASE = "Дело"
+"""The field in which some rows repeat the number of their case."""
 FILTER = "f."
 """What the name of a column's filter begins with in the address."""
 
@@ -113,8 +115,8 @@ def _columns(name: str) -> list[str]:
         if name not in known:
             raise NotFound
         found = journals.columns(connection, viewer(), name)
-    # A quotation mark would end the path by which the database finds the field.
-    return [column for column in found if '"' not in column]
+    # A quotation mark would end the path by which the database finds the field; the case has a column of its own.
+    return [column for column in found if '"' not in column and column != OWN_CASE]
 
 
 def _wanted(columns: Sequence[str]) -> Wanted:
