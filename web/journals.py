@@ -122,11 +122,12 @@ def _columns(name: str) -> list[str]:
 def _wanted(columns: Sequence[str]) -> Wanted:
     known = (KEY, CASE, AT, *columns)
     given = {key.removeprefix(FILTER): value for key, value in request.args.items() if key.startswith(FILTER)}
-    sort = request.args.get("sort", AT)
+    asked = request.args.get("sort", AT)
+    sort = asked if asked in known else AT
     return Wanted(
         text=request.args.get("q", "").strip()[:100],
         filters={column: given[column].strip()[:100] for column in known if given.get(column, "").strip()},
-        sort=sort if sort in known else AT,
+        sort=sort,
         is_descending=request.args.get("down", "1" if sort == AT else "") == "1",
     )
 
