@@ -36,12 +36,17 @@ TermsOf = Callable[["DiagramSet", str, Mapping[str, Any]], Terms]
 
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Read the files of a set from a folder, path -> content; paths use `/`."""
-    found = {}
-    for inner, endings in SET_FOLDERS.items():
-        for path in sorted((folder / inner).glob("*")):
-            if path.suffix in endings and path.is_file():
-                found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
+    return {name: path.read_bytes() for name, path in files_in(folder).items()}
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """Return where the files of a set lie, by their path in it."""
+    return {
+        path.relative_to(folder).as_posix(): path
+        for inner, endings in SET_FOLDERS.items()
+        for path in sorted((folder / inner).glob("*"))
+        if path.suffix in endings and path.is_file()
+    }
 
 
 class DiagramSet:

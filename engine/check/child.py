@@ -53,13 +53,13 @@ def _all_units(order: dict[str, Any], unit: Callable[..., None]) -> None:
     files: dict[str, bytes] = {}
     read: dict[str, Read] = {}
 
-    def take(path: str) -> list[Problem]:
-        files[path] = Path(path).read_bytes()
+    def take(path: str, place: str) -> list[Problem]:
+        files[path] = Path(place).read_bytes()
         read[path] = read_file(path, files[path])
         return list(read[path].problems)
 
-    for path in order["paths"]:
-        unit("read", path, lambda path=path: take(path), always=True)
+    for path, place in order["paths"].items():  # as it was given, and where that is
+        unit("read", path, lambda path=path, place=place: take(path, place), always=True)
     whole = whole_of(list(read.values()), CheckContext.from_json(order["context"]), files)
     for path, one in read.items():
         unit("judge", path, lambda one=one: check_one(one, whole))

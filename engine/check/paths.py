@@ -51,18 +51,44 @@ def check_paths(paths: Sequence[Path], context: CheckContext) -> list[Problem]:
 
 
 def _readable(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
+    """Yield the files that can be read, each once, and tell of everything else."""
+    seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            yield from (one for one in sorted(path.rglob("*")) if one.suffix in KINDS and one.is_file())
-        elif not path.is_file():
-            message = N_("Файла нет.") if not path.exists() else N_("Это не обычный файл.")
-            problems.append(_problem(path, "no-file", message, N_("Проверьте путь.")))
-        elif path.stat().st_size > MAX_BYTES:
-            message = N_("Файл больше {limit} МБ.")
-            cure = N_("Проверьте, тот ли это файл; схему такого размера разделите на подпроцессы.")
-            problems.append(_problem(path, "too-large", message, cure, limit=MAX_BYTES // 1_000_000))
-        else:
-            yield path
+        files = _in_folder(path) if path.is_dir() else [path]
+        if not files:
+            message = N_("В папке нет ни одного файла, который можно проверить.")
+            cure = N_("Проверьте путь; проверяются схемы .bpmn и .dmn, формы .json, сценарии .yaml, таблицы .csv.")
+            problems.append(_problem(path, "no-file", message, cure))
+        for file in files:
+            # The same file by another path is the same file; judged twice it would clash with itself.
+            whole = file.resolve()
+            if whole not in seen and _can_be_read(file, problems):
+                yield file
+            seen.add(whole)
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    return [one for one in sorted(folder.rglob("*")) if one.suffix.lower() in KINDS and one.is_file()]
+
+
+def _can_be_read(path: Path, problems: list[Problem]) -> bool:
+    cure = N_("Проверьте путь и права.")
+    if not path.is_file():
+        message = N_("Файла нет.") if not path.exists() else N_("Это не обычный файл.")
+        problems.append(_problem(path, "no-file", message, cure))
+        return False
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        problems.append(_problem(path, "no-file", N_("Файл не открывается: {reason}."), cure, reason=error.strerror))
+        return False
+    if path.stat().st_size > MAX_BYTES:
+        message = N_("Файл больше {limit} МБ.")
+        cure = N_("Проверьте, тот ли это файл; схему такого размера разделите на подпроцессы.")
+        problems.append(_problem(path, "too-large", message, cure, limit=MAX_BYTES // 1_000_000))
+        return False
+    return True
 
 
 def _run(
@@ -70,7 +96,7 @@ def _run(
 ) -> list[Any] | None:
     """Run one child; returns the unit at which it broke, None if it came to the end."""
     order = {
-        "paths": [str(path) for path in files],
+        "paths": {str(path): str(path.absolute()) for path in files},
         "broken": broken,
         "done": list(done),
         "context": context.to_json(),
