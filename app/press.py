@@ -62,8 +62,8 @@ class Composed:
 class Press:
     """Prints the documents of an installation.
 
-    `own` are the program's templates, for sets that have none. `qr` gives the picture (SVG text) by which strangers
-    check a document, None for those that need none.
+    `own` are the program's templates, for those that a set does not have. `qr` gives the picture (SVG text) by which
+    strangers check a document, None for those that need none.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Press:
             is_sample = people.read_setting(connection, "sample") == "true"
         if row is None or case is None:
             raise NotFound(what=f"документ {document_id}")
-        found = templates or templates_of(self._library.set(case["set_hash"]).files) or self._own
+        found = {**self._own, **(templates or templates_of(self._library.set(case["set_hash"]).files))}
         chosen = name or template_for(found, row["kind"])
         if chosen not in found:
             raise NotFound(what=f"шаблон {chosen}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.editor import commands, pages
+from web.editor import commands, pages, templates
 from web.editor.room import room
 
-__all__ = ["commands", "pages", "room"]
+__all__ = ["commands", "pages", "room", "templates"]

@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.xml import UnreadableFile
 from storage import maps
-from storage.instants import to_text
 from web.editor.blank import blank_diagram
-from web.editor.desk import is_editable, opened, path_for, trial_files, why_unreadable
+from web.editor.desk import is_editable, keep, opened, path_for, trial_files, why_unreadable
 from web.editor.room import published, room
 from web.editor.trials import has_errors, trials
 from web.language import moment, said
@@ -46,7 +45,7 @@ def save(process: str) -> Response:
     if process not in [one.id for one in found.processes]:
         words = _("Схема называет другой процесс, не «%(process)s». Имя процесса менять нельзя.", process=process)
         return make_response(jsonify({"error": words}), 422)
-    return jsonify({"seen_at": _keep(path, content)})
+    return jsonify({"seen_at": keep(path, content)})
 
 
 @room.post("/upload")
@@ -66,7 +65,7 @@ def upload() -> AnyResponse:
             "late",
         )
         return redirect(url_for("editor.index"))
-    _keep(path, content)
+    keep(path, content)
     flash(_("Схема «%(process)s» сохранена как черновик.", process=process), "good")
     return redirect(url_for("editor.show", process=process))
 
@@ -81,7 +80,7 @@ def new() -> AnyResponse:
     if process in published().processes:
         flash(_("Процесс «%(process)s» уже есть.", process=process), "late")
         return redirect(url_for("editor.index"))
-    _keep(path_for(published(), process), blank_diagram(process, title))
+    keep(path_for(published(), process), blank_diagram(process, title))
     return redirect(url_for("editor.show", process=process))
 
 
@@ -97,7 +96,7 @@ def save_text(path: str) -> AnyResponse:
             "editor/text.html", path=path, content=content, draft=None, is_outdated=False, problem=problem
         )
         return make_response(page, 422)
-    _keep(path, content.encode())
+    keep(path, content.encode())
     flash(_("Черновик «%(path)s» сохранён.", path=path), "good")
     return redirect(url_for("editor.index"))
 
@@ -118,7 +117,7 @@ def new_text() -> AnyResponse:
         "additionalProperties": False,
     }
     if path not in published().files:
-        _keep(path, json.dumps(blank, ensure_ascii=False, indent=2).encode())
+        keep(path, json.dumps(blank, ensure_ascii=False, indent=2).encode())
     return redirect(url_for("editor.text", path=path))
 
 
@@ -173,15 +172,6 @@ def discard() -> AnyResponse:
         maps.forget_drafts(connection, [path])
     flash(_("Черновик «%(path)s» удалён.", path=path), "good")
     return redirect(url_for("editor.index"))
-
-
-def _keep(path: str, content: bytes) -> str:
-    at = to_text(services().clock.now())
-    with services().database.writing() as connection:
-        row = maps.draft(connection, path)
-        base = str(row["base_hash"]) if row else published().hash
-        maps.keep_draft(connection, path, content, base_hash=base, at=at, by=person().login)
-    return at
 
 
 def _unreadable(path: str, content: str) -> str:

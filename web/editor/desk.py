@@ -13,8 +13,12 @@ from engine.library import SET_FOLDERS, DiagramSet
 from engine.xml import UnreadableFile
 from storage import maps
 from storage.database import Database
+from storage.instants import to_text
 from web.editor.changes import changes
+from web.editor.room import published
 from web.language import said
+from web.services import services
+from web.visitor import person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,16 @@ def is_editable(path: str) -> bool:
     endings = SET_FOLDERS.get(folder or ".", ())
     stem, dot, ending = name.rpartition(".")
     return f"{dot}{ending}" in endings and bool(stem) and all(sign.isalnum() or sign in "_-." for sign in name)
+
+
+def keep(path: str, content: bytes) -> str:
+    """Keep a draft of the person who asks; returns when, as the database writes it."""
+    at = to_text(services().clock.now())
+    with services().database.writing() as connection:
+        row = maps.draft(connection, path)
+        base = str(row["base_hash"]) if row else published().hash
+        maps.keep_draft(connection, path, content, base_hash=base, at=at, by=person().login)
+    return at
 
 
 def opened(path: str, content: bytes) -> Diagram:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, jsonify, make_response, render_template, url_for
+from flask import Response, abort, jsonify, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from storage import maps
 from web.editor.choices import choices
@@ -34,10 +35,12 @@ def choice_lists() -> Response:
 
 
 @room.get("/text/<path:path>")
-def text(path: str) -> str:
+def text(path: str) -> str | AnyResponse:
     """Show a form, a table or the profile as text to be changed."""
     if not is_editable(path) or path.endswith(".bpmn"):
         abort(404)
+    if path.endswith(".typ"):
+        return redirect(url_for("editor.template", name=path.rpartition("/")[2]))
     draft, content = _current(path)
     return render_template(
         "editor/text.html",
