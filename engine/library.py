@@ -56,6 +56,7 @@ class DiagramSet:
         self.hash = set_hash
         self.files = files
         self._specifications: dict[str, Specification] = {}
+        self._requirement_words: dict[str, dict[str, dict[str, str]]] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -91,7 +92,23 @@ class DiagramSet:
     def requirements(self) -> Mapping[str, Mapping[str, str]]:
         """Rows of requirements.csv by id."""
         text = self.files.get("requirements.csv", b"").decode("utf-8-sig")
-        return {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
+        return {row["id"]: row for row in csv.DictReader(io.StringIO(text)) if row.get("id")}
+
+    def requirement(self, requirement_id: str, language: str) -> Mapping[str, str]:
+        """Return `id`, `section` and `requirement` in a language (`requirements.ru.csv`), else as the table says them.
+
+        A requirement that the table does not know has its id alone.
+        """
+        row = self.requirements.get(requirement_id, {"id": requirement_id, "section": "", "requirement": ""})
+        if language not in self._requirement_words:
+            told = self.rows(f"requirements.{language}")
+            self._requirement_words[language] = {str(one.get("id")): one for one in told}
+        said = self._requirement_words[language].get(requirement_id, {})
+        return {**row, **{name: text for name, text in said.items() if name in ("section", "requirement") and text}}
+
+    def requirement_text(self, requirement_id: str, language: str) -> str:
+        """Return what a requirement demands in a language, an empty text for an unknown one."""
+        return self.requirement(requirement_id, language)["requirement"]
 
     @cached_property
     def roles(self) -> Mapping[str, Mapping[str, str]]:
