@@ -13,6 +13,7 @@ PAPERS = {
     "succession": "Документы о правопреемстве",
     "reissue_decision": "Решение о переоформлении",
     "application": "Заявка с приложениями",
+    "recertification_plan": "План ресертификации",
     "application_decision": "Решение по заявке",
     "duration_approval": "Расчёт продолжительности и выборки",
     "contract_delivery": "Договор",

@@ -8,7 +8,9 @@ from typing import Any
 
 from engine.steps import Case, Letter, NewCase, Outcome, Record, Refused, guard, step
 from handlers.client_file import day, shown
+from handlers.held import current
 from rules.durations import shift_months
+from rules.one_valid import LIVE
 from rules.programme import cycle_dates
 
 WORKS = {
@@ -73,7 +75,12 @@ def recertification(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(requirements=("C-006", "C-143"))
 def write_recertification(case: Case) -> Outcome:
-    """Write to the holder that the certificate ends and how to apply anew. Source: C L252-253 (C-143, C-144)."""
+    """Write to the holder that the certificate ends and how to apply anew, and open the recertification.
+
+    Reads:   certified; journal `certificates`: nothing is opened for a certificate that is no longer in force
+    Writes:  letter recertification_letter; the case `recertification`, which watches the end of the term
+    Source:  C L252-253 (C-143, C-144), L255 (C-147)
+    """
     latest = shift_months(day(case["certified.valid_until"]), -2)
     body = (
         f"Сертификат {case['certified.certificate']} действует до {shown(case['certified.valid_until'])}. "
@@ -82,7 +89,11 @@ def write_recertification(case: Case) -> Outcome:
     letter = Letter(
         kind="recertification_letter", to=case["certified.email"], subject="Ресертификация", body=body, due=latest
     )
-    return Outcome(letters=(letter,))
+    row = current(case, case["certified.certificate"])
+    if row is None or row["Статус"] not in LIVE:
+        return Outcome(letters=(letter,))
+    data = {"certificate": str(row["_key"]), "origin": "register"}
+    return Outcome(letters=(letter,), cases=(NewCase(process="recertification", data=data),))
 
 
 @step(requirements=("C-006",))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
+from rules.certificates import full_expiry, recertified_expiry
 from rules.corrective import needs_repeat_stage2
 from rules.decision import (
     TOOK_PART,
@@ -21,6 +23,8 @@ from rules.decision import (
     validity_denied,
 )
 from rules.findings import Conclusion
+from rules.renewal import window_closed
+from rules.verdict import Denied, denied
 
 
 def _groups(case: Case) -> dict[str, tuple[str, ...]]:
@@ -44,12 +48,13 @@ def appointable(case: Case, values: Mapping[str, Any]) -> None:
     refuse(case, denial, field="person")
 
 
-@step(writes=("decision_draft.reasons",), requirements=("C-093", "C-100", "C-102"))
+@step(writes=("decision_draft.reasons", "decision_draft.valid_until"), requirements=("C-093", "C-100", "C-102"))
 def appoint(case: Case) -> Outcome:
     """Let the appointed auditor join the case as its decider, by the director's order.
 
     Reads:   decider_order (form)
     Writes:  decision_draft.reasons  a row for each standard, since nothing but its fulfilment is a reason (C-100)
+             decision_draft.valid_until  the longest term that a decision of today may grant
     Source:  C L177-179 (C-100, C-102)
     """
     order = case["decider_order"]
@@ -61,11 +66,24 @@ def appoint(case: Case) -> Outcome:
         (director(case),),
     )
     return Outcome(
-        data={"decision_draft": {"reasons": [{"standard": standard} for standard in standards(case)]}},
+        data={
+            "decision_draft": {
+                "reasons": [{"standard": standard} for standard in standards(case)],
+                "valid_until": _longest(case).isoformat(),
+            }
+        },
         documents=(document,),
         participants=(Participant(group="decider", login=order["person"]),),
         replaces=("decider",),
     )
+
+
+def _longest(case: Case) -> date:
+    if case.get("renewal.eve"):
+        basis = case.terms.reading("recert.expiry_basis")
+        return recertified_expiry(day(case["held.expires_on"]), case.today, basis=basis)
+    longest, reading = str(case.terms.reading("cert.max")), case.terms.reading("cert.expiry")
+    return full_expiry(case.today, longest=longest, reading=reading)
 
 
 @guard(
@@ -79,8 +97,10 @@ def appoint(case: Case) -> Outcome:
         "REASONS_CONTRADICT",
         "VALIDITY_TOO_LONG",
         "VALIDITY_TOO_SHORT",
+        "NEW_PROCESS_ONLY",
+        "EXPIRY_TOO_LATE",
     ),
-    requirements=("C-093", "C-095", "C-097", "C-100"),
+    requirements=("C-093", "C-095", "C-097", "C-100", "C-146", "C-149"),
 )
 def check(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a decision that the file does not carry.
@@ -89,7 +109,10 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
              REPEAT_STAGE2                 a significant one was verified too late (ISO/IEC 17021-1 9.5.3.2)
              REASONS_CONTRADICT and others  reasons are clauses of the case's standards, and carry the outcome
              VALIDITY_TOO_LONG             more than three years from today
-    Source:  C L174-177 (C-093, C-095, C-097, C-100); readings cert.max, major.policy
+             EXPIRY_TOO_LATE               a recertified certificate beyond the end of its next cycle
+             NEW_PROCESS_ONLY              the six months after the expiry are over
+    Source:  C L174-177 (C-093, C-095, C-097, C-100), L254-256 (C-146, C-149); readings cert.max, major.policy,
+             recert.expiry_basis
     """
     person = case.actor.login
     denial = independence_denied(person, _groups(case), first_deciders=case.members("first_decider"))
@@ -102,9 +125,23 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
         file = CaseFile(conclusion=Conclusion(case["act.conclusion"]), open_numbers=open_numbers(case))
         refuse(case, grant_denied(file), field="outcome")
         _refuse_stale_closure(case)
-        longest = str(case.terms.reading("cert.max"))
-        refuse(case, validity_denied(case.today, day(values["valid_until"]), longest=longest), field="valid_until")
+        refuse(case, _validity_denied(case, day(values["valid_until"])), field="valid_until")
     refuse(case, reasons_denied(values["outcome"], reasons, standards(case)), field="reasons")
+
+
+def _validity_denied(case: Case, valid_until: date) -> Denied | None:
+    """Refuse a term beyond three years from today, or for a held certificate beyond its next cycle (C-095, C-146)."""
+    if not case.get("renewal.eve"):
+        return validity_denied(case.today, valid_until, longest=str(case.terms.reading("cert.max")))
+    held = day(case["held.expires_on"])
+    window = str(case.terms.due("restore.window", held).duration)
+    too_late = window_closed(held, case.today, window=window)
+    if too_late is not None:
+        return too_late
+    latest = recertified_expiry(held, case.today, basis=case.terms.reading("recert.expiry_basis"))
+    if held < valid_until <= latest:
+        return None
+    return denied("EXPIRY_TOO_LATE", "Срок после ресертификации: позже прежнего и не позже {latest}.", latest=latest)
 
 
 def _refuse_stale_closure(case: Case) -> None:

@@ -28,7 +28,7 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
     )
     refuse(case, factors_denied(values["factors"]), field="factors")
     try:
-        _plan(case, values)
+        plan_of(case, Visit.INITIAL, values)
     except NotPossible as error:
         refuse(case, error.why, field="preferred")
 
@@ -46,27 +46,35 @@ def draw(case: Case) -> Outcome:
     Source:  C L37-38 (C-022 to C-024); IAF MD 1
     """
     try:
-        plan = _plan(case, case["sampling_factors"])
+        plan = plan_of(case, Visit.INITIAL, case["sampling_factors"])
     except NotPossible as error:
         facts: dict[str, Any] = dict(error.why.facts)
         raise Refused(error.why.code, error.why.template, **facts) from error
-    excluded = case.get("sampling_factors.excluded_reason") or plan.reason
+    return Outcome(data={"sampling": told(plan, case.get("sampling_factors.excluded_reason"))})
+
+
+def told(plan: SitePlan, excluded_reason: str | None = None) -> dict[str, Any]:
+    """Return a plan of sites as case data: what `draw` writes under `sampling`."""
+    excluded = excluded_reason or plan.reason
     statuses = [
         {"site": site, "status": status.value}
         | ({"reason": excluded} if status.value == "SAMPLED_OUT_WITH_REASON" else {})
         for site, status in plan.statuses.items()
     ]
-    result = {
+    return {
         "applied": plan.is_sampled,
         "selected": list(plan.selected),
         "count": plan.count,
         "reason": plan.reason,
         "statuses": statuses,
     }
-    return Outcome(data={"sampling": result})
 
 
-def _plan(case: Case, factors: Mapping[str, Any]) -> SitePlan:
+def plan_of(case: Case, visit: Visit, factors: Mapping[str, Any]) -> SitePlan:
+    """Return which sites of the application an audit visits, with those that `factors` prefer.
+
+    Raises NotPossible for a preferred name that is no site, or for an application without sites.
+    """
     sites = [
         Site(
             name=row["name"],
@@ -78,4 +86,4 @@ def _plan(case: Case, factors: Mapping[str, Any]) -> SitePlan:
         for row in case["application.sites"]
     ]
     preferred = [row["site"] for row in factors.get("preferred", [])]
-    return plan_sites(sites, Visit.INITIAL, seed=case["application.is_number"], preferred=preferred)
+    return plan_sites(sites, visit, seed=case["application.is_number"], preferred=preferred)

@@ -1,10 +1,11 @@
-"""A certificate after recertification or restoration: its number, its dates, its scope.
+"""A certificate after recertification or restoration: its number, its dates, its scope, and the way to it.
 
-Source: C L254-256 (C-146, C-147, C-149); ISO/IEC 17021-1 9.6.3.2.
+Source: C L253-258 (C-145, C-146, C-149); ISO/IEC 17021-1 9.6.3.2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal
 
@@ -61,17 +62,6 @@ def window_closed(expires_on: date, decided_on: date, *, window: str = "P6M") ->
     )
 
 
-def extension_denied(expires_on: date, on: date) -> Denied | None:
-    """Refuse to prolong a certificate whose term is over while its recertification is not. Source: C L255 (C-147).
-
-    >>> extension_denied(date(2026, 1, 31), date(2026, 2, 1)).code
-    'NOT_EXTENDED'
-    """
-    if on <= expires_on:
-        return None
-    return denied("NOT_EXTENDED", "Срок истёк {expiry}: продлить его нельзя, только восстановить.", expiry=expires_on)
-
-
 def stage_one_denied(*, serious: bool, reason: str) -> Denied | None:
     """Refuse a plan after serious changes without a reasoned decision on stage 1. Source: C L253, L258 (C-145).
 
@@ -81,3 +71,15 @@ def stage_one_denied(*, serious: bool, reason: str) -> Denied | None:
     if not serious or reason.strip():
         return None
     return denied("STAGE1_REASON_MISSING", "Изменения серьёзны: обоснуйте, нужен ли этап 1.")
+
+
+def gaps_denied(gaps: Sequence[str], planned: Collection[str]) -> Denied | None:
+    """Refuse a recertification that leaves unseen what no audit of the cycle has seen. Source: C L203 (C-116).
+
+    >>> gaps_denied(("7", "Склад"), {"7"}).message
+    'За цикл не проверено и не запланировано: Склад.'
+    """
+    left = [gap for gap in gaps if gap not in planned]
+    return (
+        denied("COVERAGE_GAP", "За цикл не проверено и не запланировано: {elements}.", elements=left) if left else None
+    )
