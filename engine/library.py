@@ -99,7 +99,7 @@ class DiagramSet:
 
         A requirement that the table does not know has its id alone.
         """
-        row = self.requirements.get(requirement_id, {"id": requirement_id, "section": "", "requirement": ""})
+        row = {"id": requirement_id, "section": "", "requirement": "", **self.requirements.get(requirement_id, {})}
         if language not in self._requirement_words:
             told = self.rows(f"requirements.{language}")
             self._requirement_words[language] = {str(one.get("id")): one for one in told}

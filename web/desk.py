@@ -16,6 +16,7 @@ from engine.library import DiagramSet
 from storage.reading import access, cases, inbox, papers
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
+from web.language import language
 from web.services import services
 from web.surroundings import submission_fields
 from web.visitor import person, viewer
@@ -45,7 +46,7 @@ class Desk:
     def requirements(self) -> list[Mapping[str, str]]:
         """The requirements that the task fulfils, each with `id`, `section` and `requirement`."""
         named = self.node.requirements if self.node else ()
-        return [self.diagrams.requirements.get(one, {"id": one, "requirement": ""}) for one in named]
+        return [self.diagrams.requirement(one, language()) for one in named]
 
     @cached_property
     def about(self) -> tuple[Field, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.library import DiagramSet
 from engine.steps import Binding
-from web.language import said
+from web.language import language, said
 from web.map.form_fields import fields_of
 from web.map.model import summary_of
 from web.map.terms import term_in_words
@@ -27,8 +27,8 @@ def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, 
         "processes": [{"value": name, "title": process_name(name, diagrams)} for name in diagrams.processes],
         "terms": list(_terms(diagrams)),
         "requirements": [
-            {"value": name, "title": row.get("requirement", ""), "section": row.get("section", "")}
-            for name, row in diagrams.requirements.items()
+            {"value": name, "title": row["requirement"], "section": row["section"]}
+            for name, row in ((name, diagrams.requirement(name, language())) for name in diagrams.requirements)
         ],
         "steps": list(_handlers(handlers, "step")),
         "guards": list(_handlers(handlers, "guard")),

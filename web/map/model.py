@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from engine.diagram import Flow, Node, Process
 from engine.library import DiagramSet
 from engine.steps import Binding
-from web.language import said
+from web.language import language, said
 from web.map.order import in_flow_order
 from web.map.terms import term_in_words
 from web.navigation import duration, group_name, role_name
@@ -179,8 +179,8 @@ class _Describer:
 
     def _requirements(self, ids: Iterable[str]) -> Iterable[dict[str, str]]:
         for name in ids:
-            row = self.diagrams.requirements.get(name, {})
-            yield {"id": name, "text": row.get("requirement", ""), "section": row.get("section", "")}
+            row = self.diagrams.requirement(name, language())
+            yield {"id": name, "text": row["requirement"], "section": row["section"]}
 
     def _handlers(self, node: Node) -> Iterable[dict[str, str]]:
         called = ((node.operator.name if node.operator else "", "step"), (node.properties.get("guard", ""), "guard"))
