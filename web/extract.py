@@ -52,7 +52,7 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def profile(file: IO[bytes], keywords: object, comment_tags: Collection[str], options: object) -> Iterator[Found]:
-    """Yield names of groups and roles that have no English beside them, and titles of profiles and terms."""
+    """Yield what the profile says in Russian alone: names of groups and roles, titles of terms, objects of the exchange."""
     loaded = tomllib.loads(file.read().decode())
     for table in ("roles", "groups"):
         for named in loaded.get(table, {}).values():
@@ -62,3 +62,6 @@ def profile(file: IO[bytes], keywords: object, comment_tags: Collection[str], op
         for titled in (one, *one.get("terms", {}).values(), *one.get("readings", {}).values()):
             if titled.get("title"):
                 yield 1, "", str(titled["title"]), []
+    for table in ("kinds", "journals"):
+        for named in loaded.get("exchange", {}).get(table, {}).values():
+            yield 1, "", str(named["object"]), []
