@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import shutil
+from collections.abc import Callable, Container
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.options import PROCESSES
 
 Say = Callable[..., Result]
 
@@ -26,3 +29,21 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
         return done
 
     return said
+
+
+def small_set(folder: Path, rows: Container[str] | None = None) -> Path:
+    """Make the shipped set cut down to one process and its scenario; of the requirements keep the named rows."""
+    for inner in ("forms", "sample", "scenarios", "calendars"):
+        (folder / inner).mkdir(parents=True)
+    names = ["profile.toml", "complaints_report.bpmn", "scenarios/complaints-report.yaml", "sample/organisation.yaml"]
+    names += [f"forms/{name}.json" for name in ("report_period", "annual_report", "management_review")]
+    names += ["forms/report_acceptance.json", "calendars/KZ.csv", "calendars/UZ.csv"]
+    for name in names:
+        shutil.copy(PROCESSES / name, folder / name)
+    with (PROCESSES / "requirements.csv").open(encoding="utf-8-sig", newline="") as file:
+        kept = [row for row in csv.DictReader(file) if rows is None or row["id"] in rows]
+    with (folder / "requirements.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(kept[0]))
+        writer.writeheader()
+        writer.writerows(kept)
+    return folder

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.options import PROCESSES
-from tests.app.conftest import Say
+from tests.app.conftest import Say, small_set
 
 KEYS = ["id", "elements", "handlers", "forms", "documents", "scenarios", "covered"]
 ROWS = ("A-012", "A-028", "A-067")
@@ -20,21 +17,7 @@ ROWS = ("A-012", "A-028", "A-067")
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """The shipped set, cut down to one process, its scenario and the rows that it proves."""
-    folder = tmp_path / "processes"
-    for inner in ("forms", "sample", "scenarios", "calendars"):
-        (folder / inner).mkdir(parents=True)
-    names = ["profile.toml", "complaints_report.bpmn", "scenarios/complaints-report.yaml", "sample/organisation.yaml"]
-    names += [f"forms/{name}.json" for name in ("report_period", "annual_report", "management_review")]
-    names += ["forms/report_acceptance.json", "calendars/KZ.csv", "calendars/UZ.csv"]
-    for name in names:
-        shutil.copy(PROCESSES / name, folder / name)
-    with (PROCESSES / "requirements.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["id"] in ROWS]
-    with (folder / "requirements.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return folder
+    return small_set(tmp_path / "processes", ROWS)
 
 
 def coverage(say: Say, folder: Path) -> tuple[int, dict[str, dict[str, Any]], str]:
