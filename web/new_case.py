@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response
 from engine.errors import InvalidForm, RuleRefused
 from engine.library import DiagramSet
 from storage.reading import access
-from web import desk, uploads
+from web import desk, mail_file, uploads
 from web.application_file import Unreadable, read_file
 from web.forms.edit import edit
 from web.forms.parse import Problem, read
 from web.forms.schema import Path, Schema
 from web.language import said
+from web.mail_intake import from_mail, takes_mail
 from web.navigation import diagrams, process_name
 from web.services import services
 from web.surroundings import drawn, sentences, summary, surroundings
@@ -109,8 +110,11 @@ def _from_file(process: str, found: DiagramSet, schema: Schema, key: str) -> Res
         problems[()] = [gettext("Выберите файл заявки.")]
         values = read(schema, request.form, keep_empty_rows=True).typed
         return make_response(_page(process, found, schema, values, problems, key=key), 422)
+    taken = file.stream.read(services().config.upload_bytes + 1)
+    if takes_mail(found, process) and file.filename.lower().endswith(".eml"):
+        return _from_letter(process, found, schema, key, taken, file.filename)
     try:
-        content = read_file(file.stream.read(services().config.upload_bytes + 1), file.filename)
+        content = read_file(taken, file.filename)
     except Unreadable as error:
         problems[()] = [said(error.template, error.facts)]
         values = read(schema, request.form, keep_empty_rows=True).typed
@@ -126,6 +130,23 @@ def _from_file(process: str, found: DiagramSet, schema: Schema, key: str) -> Res
         flash(gettext("Файл прочитан. Проверьте ответы и начните дело."), "good")
     page = _page(process, found, schema, values, problems, key=key, from_file=True)
     return make_response(page, 422 if problems else 200)
+
+
+def _from_letter(process: str, found: DiagramSet, schema: Schema, key: str, content: bytes, filename: str) -> Response:
+    """Fill the form from a letter; what it does not say, or what is doubtful, is said above the form."""
+    try:
+        if len(content) > services().config.upload_bytes:
+            limit = services().config.upload_bytes // (1024 * 1024)
+            raise mail_file.Unreadable(uploads.TOO_LARGE, name=uploads.safe_name(filename), limit=limit)
+        values, notes = from_mail(found, process, schema, content, filename)
+    except mail_file.Unreadable as error:
+        values = read(schema, request.form, keep_empty_rows=True).typed
+        problems: dict[Path, list[str]] = {(): [said(error.template, error.facts)]}
+        return make_response(_page(process, found, schema, values, problems, key=key), 422)
+    flash(gettext("Письмо прочитано. Проверьте ответы и начните дело."), "good")
+    for note in notes:
+        flash(note, "soon")
+    return make_response(_page(process, found, schema, values, {}, key=key, from_file=True))
 
 
 def _page(
@@ -149,4 +170,5 @@ def _page(
         problems=summary(fields, problems),
         key=key,
         from_file=from_file,
+        takes_mail=takes_mail(found, process),
     )

@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".p7s": ("application/pkcs7-signature", _DER),
     ".sig": ("application/pkcs7-signature", _DER),
     ".cms": ("application/pkcs7-mime", _DER),
+    ".eml": ("message/rfc822", ()),
     ".txt": ("text/plain", ()),
     ".csv": ("text/csv", ()),
 }
@@ -90,26 +91,43 @@ def take(
             continue
         content = file.stream.read(services().config.upload_bytes + 1)
         filename = safe_name(file.filename or "")
-        trouble = _trouble(filename, content)
-        if trouble is not None:
-            problems.append(Problem(path, trouble, _facts(filename)))
+        try:
+            key = keep(filename, content, by=by or current_user.login, case_id=case_id, task_id=task_id)
+        except NotTaken as error:
+            problems.append(Problem(path, error.template, error.facts))
             continue
-        with services().database.writing() as connection:
-            key = uploads.keep(
-                connection,
-                filename=filename,
-                media_type=KINDS[_ending(filename)][0],
-                content=content,
-                by=by or current_user.login,
-                at=to_text(services().clock.now()),
-                case_id=case_id,
-                task_id=task_id,
-            )
         if kind is Kind.ATTACHMENT:
             fields[name] = key
         else:
             fields.add(name, key)
     return fields, problems
+
+
+class NotTaken(Exception):
+    """A file is not taken; `template` says why."""
+
+    def __init__(self, template: str, facts: dict[str, object]) -> None:
+        self.template = template
+        self.facts = facts
+        super().__init__(template.format(**facts))
+
+
+def keep(filename: str, content: bytes, *, by: str, case_id: int | None = None, task_id: str | None = None) -> str:
+    """Store a file and return its id; raises NotTaken for one of a wrong size or kind."""
+    trouble = _trouble(filename, content)
+    if trouble is not None:
+        raise NotTaken(trouble, _facts(filename))
+    with services().database.writing() as connection:
+        return uploads.keep(
+            connection,
+            filename=filename,
+            media_type=KINDS[_ending(filename)][0],
+            content=content,
+            by=by,
+            at=to_text(services().clock.now()),
+            case_id=case_id,
+            task_id=task_id,
+        )
 
 
 def _files(items: Iterable[tuple[str, FileStorage]]) -> list[tuple[str, FileStorage]]:
