@@ -13,12 +13,19 @@ from app.wiring import Services
 from engine.errors import NotFound, NotPrinted
 from outside.exchange import ExchangeFolder
 from rules.durations import Duration
-from storage import exchange, people
+from storage import exchange, people, signatures
 from storage.database import Connection
 from storage.instants import from_text, to_text
 from storage.reading import papers
 
 log = logging.getLogger(__name__)
+
+
+SIGNATURES_LOOKED_FOR = timedelta(minutes=1)
+
+
+class NotSigned(Exception):
+    """A document waits for signatures; the message is the names of those who have not signed."""
 
 
 class Packages:
@@ -100,6 +107,11 @@ class Packages:
             try:
                 files, metadata = self._contents(row)
                 sha256 = self._folder.write(row["id"], files, metadata)
+            except NotSigned as waiting:
+                with services.database.writing() as connection:
+                    later = services.clock.now() + SIGNATURES_LOOKED_FOR
+                    exchange.put_off(connection, row, to_text(later), f"нет подписи: {waiting}")
+                continue
             except (OSError, NotFound, NotPrinted) as error:
                 log.warning("Package %s waits: %s", row["id"], error, extra={"action": "package_failed"})
                 later = services.clock.now() + pause_after(row["attempts"] + 1)
@@ -121,8 +133,20 @@ class Packages:
         if document is None:
             raise NotFound(what=f"документ {row['document_id']}")
         names = ("kind", "number", "title", "at", "by", "sha256", "fields", "signers")
-        about = {name: document[name] for name in names}
-        return {"document.pdf": services.press.printed(document["id"])}, {**head, "document": about}
+        return self._signed(document["id"]), {**head, "document": {name: document[name] for name in names}}
+
+    def _signed(self, document_id: int) -> dict[str, bytes]:
+        """Return the files of a document with all its signatures; raises NotSigned while one is missing."""
+        services = self._services
+        places = services.desk.places(document_id)
+        if missing := [place.title for place in places if place.must and place.signature is None]:
+            raise NotSigned(", ".join(missing))
+        files = {"document.pdf": services.press.printed(document_id)}
+        if not any(place.signature for place in places):
+            return files
+        with services.database.reading() as connection:
+            sealed = papers.content(connection, signatures.latest_signed(connection, document_id) or "")
+        return {"document.pdf": sealed or files["document.pdf"], "signatures.pdf": services.press.sheet(document_id)}
 
 
 def seen(connection: Connection, what: str) -> int:

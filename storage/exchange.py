@@ -91,6 +91,11 @@ def mark_failed(connection: Connection, row: Mapping[str, Any], next_try_at: str
     _move(connection, row, (PREPARING, CONFIRMED), changed)
 
 
+def put_off(connection: Connection, row: Mapping[str, Any], next_try_at: str, reason: str) -> None:
+    """Note for what a package waits before it can be written; that is no failed attempt."""
+    _move(connection, row, (PREPARING, CONFIRMED), {"next_try_at": next_try_at, "problem": reason})
+
+
 def open_one(connection: Connection, package_id: str) -> Row | None:
     """Read a package that is not confirmed; by primary key."""
     return first(connection, _with_case().where(exchange_package.c.id == package_id, _IS_OPEN))

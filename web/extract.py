@@ -52,7 +52,7 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def profile(file: IO[bytes], keywords: object, comment_tags: Collection[str], options: object) -> Iterator[Found]:
-    """Yield what the profile says in Russian alone: names of groups and roles, titles of terms, objects of the exchange."""
+    """Yield what the profile says in Russian alone: groups, roles, titles of terms, objects of the exchange."""
     loaded = tomllib.loads(file.read().decode())
     for table in ("roles", "groups"):
         for named in loaded.get(table, {}).values():

@@ -19,7 +19,7 @@ from app.wiring import Services
 from engine.clock import MovedClock
 from engine.errors import NotPrinted
 from engine.library import read_folder
-from engine.steps import SYSTEM
+from engine.steps import SYSTEM, Person
 from storage.instants import to_text
 from storage.reading import register
 from storage.reading.rows import Row, every
@@ -50,7 +50,7 @@ def round_of(services: Services) -> Callable[[], int]:
 
 @pytest.fixture
 def issue(services: Services, case: int) -> Callable[..., None]:
-    def write(kind: str = "contract", number: int = 1) -> None:
+    def write(kind: str = "contract", number: int = 1, must_sign: str = "[]", signers: str = "[]") -> None:
         fields = to_json({"Предмет": "Аудит <b>"})
         row = {
             "case_id": case,
@@ -58,8 +58,8 @@ def issue(services: Services, case: int) -> Callable[..., None]:
             "number": f"R-1/{number}",
             "title": "Договор",
             "fields": fields,
-            "signers": "[]",
-            "must_sign": "[]",
+            "signers": signers,
+            "must_sign": must_sign,
             "confidential": False,
             "element": "check",
             "at": to_text(services.clock.now()),
@@ -129,6 +129,27 @@ def test_a_document_of_a_named_kind_becomes_a_package_with_its_hashes(
     assert sums == {name: hashlib.sha256(files[name]).hexdigest() for name in ("document.pdf", "metadata.json")}
     assert (row["state"], row["sha256"], row["due_at"]) == ("waiting", sums["metadata.json"], None)
     assert events(services) == [("ExchangePackaged", "system")]
+
+
+def test_a_document_is_uploaded_when_everybody_has_signed_it(
+    round_of: Callable[[], int], issue: Callable[..., None], services: Services, clock: MovedClock, tmp_path: Path
+) -> None:
+    issue(must_sign='["head"]', signers='["Гульнара Касымова, руководитель"]')
+    round_of()
+    (row,) = packages(services)
+    assert (row["state"], row["problem"]) == ("preparing", "нет подписи: Гульнара Касымова, руководитель")
+    assert row["attempts"] == 0
+
+    head = Person(login="head", name="Гульнара Касымова", roles=frozenset({"head"}))
+    services.desk.sign(row["document_id"], head)
+    assert round_of() == 0
+    clock.move(clock.now() + timedelta(minutes=1))
+    round_of()
+
+    (row,) = packages(services)
+    assert (row["state"], row["problem"]) == ("waiting", None)
+    files = {path.name for path in (tmp_path / "exchange" / "out" / row["id"]).iterdir()}
+    assert files == {"document.pdf", "signatures.pdf", "metadata.json", "SHA256SUMS"}
 
 
 def test_rounds_that_find_nothing_new_make_no_second_package(
