@@ -1,7 +1,7 @@
 """The embedded worker: does what time, the press, the outbox and the exchange bring, for ever and at least once.
 
-Three threads, so that a mail server that is slow to answer holds up no deadline: one moves cases, one prints documents,
-one does what goes outside.
+Four threads, so that a mail server that is slow to answer holds up no deadline: one moves cases, one prints documents,
+one does what goes outside, one waits for the child that works out what the scenarios prove.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from app.exchange import Exchange
 from app.post import Post
 from app.printer import Printer
+from app.proving import Prover
 from app.wiring import Services
 from engine.ticking import tick
 from storage.database import StorageError
@@ -30,12 +31,14 @@ class Worker:
         self._exchange = Exchange(services)
         self._printer = Printer(services)
         self._stopping = threading.Event()
+        self._prover = Prover(services, self._stopping)
         self._threads = [
             threading.Thread(target=self._run, args=(work,), name=f"worker: {name}", daemon=True)
             for name, work in (
                 ("cases", self.move_cases),
                 ("press", self.print_documents),
                 ("outside", self.reach_outside),
+                ("proof", self.prove_sets),
             )
         ]
 
@@ -62,6 +65,10 @@ class Worker:
     def reach_outside(self) -> int:
         """Do what is due outside now; returns how much that was."""
         return self._post.send_due() + self._exchange.round()
+
+    def prove_sets(self) -> int:
+        """Work out what the scenarios prove of the set in force, unless it is known; returns how many sets that was."""
+        return self._prover.round()
 
     def _run(self, work: Callable[[], int]) -> None:
         """Work until stopped; a round that fails is logged and the next one tries again."""

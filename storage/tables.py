@@ -106,6 +106,17 @@ publication = Table(
 )
 """The newest row names the set with which new cases begin."""
 
+set_coverage = Table(
+    "set_coverage",
+    metadata,
+    Column("set_hash", ForeignKey("diagram_set.hash"), primary_key=True),
+    Column("basis", String(64), nullable=False),
+    Column("at", String, nullable=False),
+    Column("json", Text, nullable=False),
+)
+"""What the scenarios prove of a set, worked out once. `basis` is the hash of the scenarios and of the program's rules:
+where they are others today, the proof is worked out anew."""
+
 diagram_draft = Table(
     "diagram_draft",
     metadata,

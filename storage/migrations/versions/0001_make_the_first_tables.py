@@ -131,6 +131,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['set_hash'], ['diagram_set.hash'], name=op.f('fk_publication_set_hash_diagram_set')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication'))
     )
+    op.create_table('set_coverage',
+    sa.Column('set_hash', sa.String(length=64), nullable=False),
+    sa.Column('basis', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(), nullable=False),
+    sa.Column('json', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['set_hash'], ['diagram_set.hash'], name=op.f('fk_set_coverage_set_hash_diagram_set')),
+    sa.PrimaryKeyConstraint('set_hash', name=op.f('pk_set_coverage'))
+    )
     op.create_table('user_role',
     sa.Column('login', sa.String(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
@@ -568,6 +576,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_user_role_role')
 
     op.drop_table('user_role')
+    op.drop_table('set_coverage')
     op.drop_table('publication')
     op.drop_table('diagram_file')
     with op.batch_alter_table('case', schema=None) as batch_op:
