@@ -9,11 +9,16 @@ from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.client_file import paper, shown, works_row
 
 PAPERS = {
+    "preliminary_request": "Запрос предварительной оценки",
+    "preliminary_agreement": "Согласие на предварительную оценку",
+    "preliminary_conclusion": "Заключение предварительной оценки",
     "reissue": "Заявление о переоформлении",
     "succession": "Документы о правопреемстве",
     "reissue_decision": "Решение о переоформлении",
     "application": "Заявка с приложениями",
     "recertification_plan": "План ресертификации",
+    "extension_kind": "Анализ заявки на расширение",
+    "extension_control": "Результаты внепланового контроля",
     "application_decision": "Решение по заявке",
     "duration_approval": "Расчёт продолжительности и выборки",
     "contract_delivery": "Договор",
@@ -33,7 +38,8 @@ PAPERS = {
     "report": "Отчёт по аудиту",
     "decider_order": "Приказ о принимающем решение",
     "decision": "Решение о сертификации",
-    "certificate": "Сертификат",
+    "extension_decision": "Решение о расширении (Приложение 24)",
+    "certificate.number": "Сертификат",
     "delivery": "Извещение об отказе",
     "surveillance_contract": "Договор на инспекционный контроль",
 }

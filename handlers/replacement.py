@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, NewCase, Outcome, Record, step
+from engine.steps import Case, NewCase, Outcome, Record, Refused, step
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.cycle import opened
 from handlers.held import SUCCESSOR, client_record, current, displaced, entry_of, own
@@ -30,6 +30,7 @@ TITLES = {
     writes=("certificate.number", "certificate.issued_on", "certificate.valid_until"),
     refuses=(
         "SIGNATURE_MISSING",
+        "CERTIFICATE_NOT_VALID",
         "EXPIRY_CHANGED",
         "NUMBER_CHANGED",
         "NUMBER_KEPT",
@@ -49,11 +50,13 @@ def issue(case: Case) -> Outcome:
     Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate and its signatures (forms)
     Writes:  certificate.number, issued_on, valid_until; journal `certificates`: the former REPLACED (or CANCELLED,
              when the number is new), the new one VALID; journal `certified_clients`; the next cycle after a renewal
-    Refuses: SIGNATURE_MISSING and what the rules say of number, dates and scope
+    Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile
+             SIGNATURE_MISSING and what the rules say of number, dates and scope
     Source:  C L248, L254-256, L264-267 (C-142, C-146, C-149, C-152, C-154, C-155)
     """
     signed = {signer for signer in ("decider", "head") if case.get(f"certificate_signature_{signer}.signature") is True}
     refuse(case, issue_denied(signed, ("decider", "head")))
+    _demand_held(case)
     old, new = _old(case), _new(case)
     refuse(case, _denied(case, old, new))
     values = {
@@ -73,6 +76,15 @@ def issue(case: Case) -> Outcome:
     return Outcome(
         data={"certificate": values}, documents=(_document(case, values),), records=records, cases=_next(case, new)
     )
+
+
+def _demand_held(case: Case) -> None:
+    """Refuse to replace what has ended meanwhile: a new one would undo a suspension, a withdrawal or the term."""
+    row = current(case, case["held.number"])
+    allowed = ("VALID", "SUSPENDED", "EXPIRED") if case["change.kind"] in RENEWALS else ("VALID",)
+    has_ended = case["change.kind"] not in RENEWALS and case.today > day(case["held.expires_on"])
+    if row is None or row["Статус"] not in allowed or has_ended:
+        raise Refused("CERTIFICATE_NOT_VALID", "Сертификат {number} больше не действует.", number=case["held.number"])
 
 
 def _old(case: Case) -> Certificate:
