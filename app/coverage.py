@@ -1,7 +1,7 @@
 """Coverage of the procedures' requirements: which element, handler, form, document and scenario prove each row.
 
-A row counts as covered only when a scenario that passes went through one of its elements, or had one of its rules
-decide.
+A row counts as covered only when a scenario that passes went through one of its elements. Handlers that name the row
+are listed beside it and prove nothing alone: what no diagram shows, no assessor finds on the map.
 """
 
 from __future__ import annotations
@@ -46,10 +46,9 @@ def coverage(diagrams: DiagramSet, handlers: Mapping[str, Binding], played: Iter
     proofs = {name: Proof(name) for name in diagrams.requirements}
     _from_diagrams(proofs, diagrams, handlers)
     _from_forms(proofs, diagrams)
-    uses = _uses(diagrams)
     for one in played:
         if one.failure is None:
-            _from_scenario(proofs, one, uses)
+            _from_scenario(proofs, one)
     return list(proofs.values())
 
 
@@ -75,23 +74,13 @@ def _from_forms(proofs: Mapping[str, Proof], diagrams: DiagramSet) -> None:
                 proofs[name].forms.add(file)
 
 
-def _from_scenario(proofs: Mapping[str, Proof], played: Played, uses: Mapping[str, set[str]]) -> None:
+def _from_scenario(proofs: Mapping[str, Proof], played: Played) -> None:
     passed = {f"{process}.{element}" for process, element in played.passages}
-    called = set(played.handlers).union(*(uses.get(place, set()) for place in passed))
     for proof in proofs.values():
         reached = proof.elements & passed
-        if reached or proof.handlers & called:
+        if reached:
             proof.scenarios.add(played.scenario)
         proof.documents.update(kind for place, kind in played.documents if place in reached)
-
-
-def _uses(diagrams: DiagramSet) -> dict[str, set[str]]:
-    """Place -> the handlers that decide there: a guard decides at its task."""
-    return {
-        f"{process.id}.{node.id}": set(_handlers(node))
-        for process in diagrams.processes.values()
-        for node in process.nodes
-    }
 
 
 def _handlers(node: Node) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.tables import case, deadline, document, event, incident, letter, open_task, passage, record
 
@@ -74,12 +74,6 @@ def passages(connection: Connection) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in connection.execute(select(passage.c.process, passage.c.element).distinct())}
 
 
-def handlers_called(connection: Connection) -> set[str]:
-    """Read the names of the handlers that did a step."""
-    done = connection.execute(select(event.c.data).where(event.c.type == "StepDone")).scalars()
-    return {json.loads(data)["handler"] for data in done}
-
-
 def documents_issued(connection: Connection) -> set[tuple[str, str]]:
     """Read (`process.element`, kind) of every document; the process is the one in which the element was passed."""
     query = (
@@ -88,6 +82,12 @@ def documents_issued(connection: Connection) -> set[tuple[str, str]]:
         .distinct()
     )
     return {(f"{process}.{element}", kind) for process, element, kind in connection.execute(query)}
+
+
+def document_titles(connection: Connection) -> dict[str, str]:
+    """Read kind -> title of the documents; of several titles of a kind the first by alphabet."""
+    query = select(document.c.kind, func.min(document.c.title)).group_by(document.c.kind)
+    return {str(kind): str(title) for kind, title in connection.execute(query)}
 
 
 def first_incident(connection: Connection) -> tuple[str, str, str] | None:

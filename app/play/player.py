@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,10 @@ class Played:
     seconds: float
     passages: frozenset[tuple[str, str]] = frozenset()
     """(process, element) that were completed."""
-    handlers: frozenset[str] = frozenset()
     documents: frozenset[tuple[str, str]] = frozenset()
     """(`process.element`, kind) of the documents that were issued."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Kind of document -> its title."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape of `play --json`."""
@@ -208,6 +209,6 @@ def _report(stage: Stage, scenario: Scenario, failure: dict[str, Any] | None, se
             cases=played.all_cases(connection),
             seconds=seconds,
             passages=frozenset(played.passages(connection)),
-            handlers=frozenset(played.handlers_called(connection)),
             documents=frozenset(played.documents_issued(connection)),
+            titles=played.document_titles(connection),
         )
