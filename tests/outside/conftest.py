@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,12 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app.config import Config
 from app.wiring import Services, build
@@ -75,13 +81,46 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def mail_server(mailbox: Mailbox) -> Iterator[str]:
+    yield from serve(mailbox)
+
+
+def serve(mailbox: Mailbox, **settings: Any) -> Iterator[str]:
+    """Run a mail server; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Loopback(mailbox, hostname="127.0.0.1", port=port)
+    server = Loopback(mailbox, hostname="127.0.0.1", port=port, **settings)
     server.start()
     yield f"smtp://127.0.0.1:{port}"
     server.stop()
+
+
+@pytest.fixture
+def unknown_server(mailbox: Mailbox, tmp_path: Path) -> Iterator[str]:
+    """A server that offers encryption with a certificate that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, BEGIN, BEGIN.replace(year=2046))
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path / "server.pem"
+    path.write_bytes(certificate + private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    yield from serve(mailbox, tls_context=context)
+
+
+@pytest.fixture
+def locked_server(mailbox: Mailbox) -> Iterator[str]:
+    """A server that takes letters from `post` with the password `secret` alone."""
+
+    def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=(given.login, given.password) == (b"post", b"secret"))
+
+    yield from serve(mailbox, authenticator=check, auth_require_tls=False, auth_required=True)
 
 
 @pytest.fixture

@@ -170,6 +170,49 @@ def test_without_a_mail_server_letters_are_files_in_the_outbox(
     assert [path.name for path in (tmp_path / "outbox").iterdir()] == [letter(services, key)["proof"]]
 
 
+def test_a_worker_that_dies_with_a_letter_in_hand_leaves_it_to_the_next(
+    install: Install, queue: Queue, letter: Read, mailbox: Any, mail_server: str, clock: MovedClock
+) -> None:
+    services = install(smtp_url=mail_server)
+    key = queue(services)
+    with services.database.writing() as connection:
+        (row,) = outbox.waiting(connection, "9")
+        outbox.take(connection, row, "2026-01-12T05:01:00.000000+00:00")
+
+    assert Post(services).send_due() == 0
+    clock.move(clock.now() + timedelta(minutes=1))
+    Post(services).send_due()
+
+    assert letter(services, key)["status"] == "sent"
+    assert len(mailbox.taken) == 1
+
+
+def test_a_server_that_cannot_prove_its_name_gets_no_letter(
+    install: Install, queue: Queue, letter: Read, mailbox: Any, unknown_server: str
+) -> None:
+    services = install(smtp_url=unknown_server)
+    key = queue(services)
+
+    Post(services).send_due()
+
+    assert "certificate" in letter(services, key)["problem"].lower()
+    assert (letter(services, key)["status"], mailbox.taken) == ("waiting", [])
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # on loopback
+@pytest.mark.parametrize(("who", "status"), [("post:secret@", "sent"), ("post:wrong@", "waiting"), ("", "waiting")])
+def test_a_wrong_password_refuses_no_letter_for_good(
+    who: str, status: str, install: Install, queue: Queue, letter: Read, locked_server: str
+) -> None:
+    services = install(smtp_url=locked_server.replace("//", f"//{who}"))
+    key = queue(services)
+
+    Post(services).send_due()
+
+    assert letter(services, key)["status"] == status
+    assert "secret" not in str(letter(services, key))
+
+
 def test_two_workers_do_not_try_the_same_letter(install: Install, queue: Queue) -> None:
     services = install()
     queue(services)
