@@ -24,13 +24,14 @@ LOW_PRIORITY = 15
 
 
 def proof(folder: Path, processes: Path) -> dict[str, Any]:
-    """Return `rows`, as `coverage --json` has them but with names of scenarios, and `scenarios` by name."""
+    """Return `rows` as `coverage --json` has them, `scenarios` by name, and `titles` of documents by kind."""
     files = read_folder(folder)
     played = play_files(scenario_files([processes / "scenarios"]), files, processes)
     rows = [one.as_dict() for one in coverage(DiagramSet(hash_of(files), files), bindings(), played)]
     return {
         "rows": [{**row, "scenarios": [Path(name).stem for name in row["scenarios"]]} for row in rows],
         "scenarios": {Path(one.scenario).stem: _told(one) for one in played},
+        "titles": {kind: title for one in played for kind, title in one.titles.items()},
     }
 
 

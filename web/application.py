@@ -36,6 +36,7 @@ ROOMS = (
     "web.incidents",
     "web.search",
     "web.map",
+    "web.requirements",
     "web.editor",
 )
 """Each names its blueprint `room`."""

@@ -17,6 +17,7 @@ from storage.reading import access, cases, inbox, papers
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
 from web.language import language
+from web.sections import section_words
 from web.services import services
 from web.surroundings import submission_fields
 from web.visitor import person, viewer
@@ -46,7 +47,8 @@ class Desk:
     def requirements(self) -> list[Mapping[str, str]]:
         """The requirements that the task fulfils, each with `id`, `section` and `requirement`."""
         named = self.node.requirements if self.node else ()
-        return [self.diagrams.requirement(one, language()) for one in named]
+        rows = [self.diagrams.requirement(one, language()) for one in named]
+        return [{**row, "section": section_words(row["section"])} for row in rows]
 
     @cached_property
     def about(self) -> tuple[Field, ...]:

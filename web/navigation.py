@@ -23,6 +23,9 @@ _LENGTH = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(
 POSTS = frozenset({"head", "clerk", "quality_engineer", "admin"})
 """Roles that see to what goes out of the house: letters, and the exchange with the state system."""
 
+OVERSEERS = frozenset({"assessor", "quality_engineer", "head", "admin"})
+"""Roles that answer for the requirements of the procedures, or judge how they are met."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -86,6 +89,8 @@ def navigation() -> list[Entry]:
     if roles & POSTS:
         sections += [("letters.index", gettext("Письма")), ("exchange.index", gettext("Обмен с ИС"))]
     sections.append(("map.index", gettext("Карта процессов")))
+    if roles & OVERSEERS:
+        sections.append(("requirements.index", gettext("Требования")))
     if roles & {"quality_engineer", "admin", "assessor"}:
         sections.append(("people.index", gettext("Люди")))
         sections.append(("incidents.index", gettext("Сбои")))

@@ -13,6 +13,7 @@ from web.map.form_fields import fields_of
 from web.map.model import summary_of
 from web.map.terms import term_in_words
 from web.navigation import group_name, process_name, role_name
+from web.sections import section_words
 
 
 def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, 
         "processes": [{"value": name, "title": process_name(name, diagrams)} for name in diagrams.processes],
         "terms": list(_terms(diagrams)),
         "requirements": [
-            {"value": name, "title": row["requirement"], "section": row["section"]}
+            {"value": name, "title": row["requirement"], "section": section_words(row["section"])}
             for name, row in ((name, diagrams.requirement(name, language())) for name in diagrams.requirements)
         ],
         "steps": list(_handlers(handlers, "step")),

@@ -19,6 +19,7 @@ from web.language import language, said
 from web.map.order import in_flow_order
 from web.map.terms import term_in_words
 from web.navigation import duration, group_name, role_name
+from web.sections import section_words
 
 EVENT_KINDS = ("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 
@@ -180,7 +181,7 @@ class _Describer:
     def _requirements(self, ids: Iterable[str]) -> Iterable[dict[str, str]]:
         for name in ids:
             row = self.diagrams.requirement(name, language())
-            yield {"id": name, "text": row["requirement"], "section": row["section"]}
+            yield {"id": name, "text": row["requirement"], "section": section_words(row["section"])}
 
     def _handlers(self, node: Node) -> Iterable[dict[str, str]]:
         called = ((node.operator.name if node.operator else "", "step"), (node.properties.get("guard", ""), "guard"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
 from flask_login import current_user
 
 from engine.diagram import Process
@@ -16,7 +16,6 @@ from web.map.form_fields import fields_of, places_of
 from web.map.labels import labels
 from web.map.model import Element, describe, names_of, profile_of, trail
 from web.map.order import in_flow_order
-from web.map.requirements import requirements
 from web.map.state import State, of_all_cases, of_case
 from web.navigation import process_name
 from web.services import current_set, services
@@ -67,16 +66,6 @@ def diagram(process: str, set_hash: str) -> Response:
     response.content_type = "application/xml; charset=utf-8"
     response.headers["Content-Disposition"] = f'inline; filename="{process}.bpmn"'
     return response
-
-
-@room.get("/requirements")
-def requirement_list() -> str:
-    """Show where each requirement is fulfilled, and how often cases passed there."""
-    text = request.args.get("q", "").strip()
-    with services().database.reading() as connection:
-        passed = maps.passed_everywhere(connection, viewer())
-    rows = requirements(_current(), services().engine.handlers, passed, text)
-    return render_template("map/requirements.html", rows=rows, text=text)
 
 
 @room.get("/forms/<set_hash>/<file>")
@@ -230,7 +219,7 @@ def _data(
             "diagram": url_for("map.diagram", process=process.id, set_hash=diagrams.hash),
             "case": number,
             "page": page,
-            "requirements_url": url_for("map.requirement_list"),
+            "requirements_url": url_for("requirements.index"),
             "names": names_of(diagrams, process),
             "elements": shown,
             "open": state.open,
