@@ -49,10 +49,10 @@ class Exchange:
             return 0
         done = 0
         with self._services.database.writing() as connection:
-            cases = {row["case_id"] for row in submissions if row["form"] in forms}
+            cases = {row["case_id"] for row in submissions if row["form"].removesuffix(".json") in forms}
             for package in exchange.open_of_cases(connection, cases):
                 number = exchange.value_of(connection, package["case_id"], paths.get(package["kind"], ""))
-                if number and not exchange.is_used(connection, package["case_id"], number):
+                if number and not exchange.is_used(connection, package, number):
                     at = to_text(self._services.clock.now())
                     done += confirm_by_procedure(self._services, connection, package, at, number)
             see(connection, "submission", submissions[-1]["id"])

@@ -62,18 +62,20 @@ class Packages:
         is_new = exchange.add(connection, {**package, "document_id": row["id"], "version_id": None})
         # The number of the upload may have been asked for in a form before the document was issued.
         number = exchange.value_of(connection, row["case_id"], to.get("receipt", ""))
-        if is_new and number and not exchange.is_used(connection, row["case_id"], number):
+        if is_new and number and not exchange.is_used(connection, package, number):
             self._confirm(connection, package["id"], row["at"], number)
         return is_new
 
     def _plan_state(
-        self, connection: Connection, row: Mapping[str, Any], to: Mapping[str, str], alert: timedelta
+        self, connection: Connection, row: Mapping[str, Any], to: Mapping[str, Any], alert: timedelta
     ) -> bool:
         before = exchange.version_before(connection, row)
         old: Mapping[str, Any] = before["fields"] if before else {}
         status, entry = row["fields"].get(to["status"]), row["fields"].get(to.get("entry", ""))
         is_new = False
-        if before is None or status != old.get(to["status"]):
+        told = (to["status"], *to.get("also", ()))
+        is_news = before is None or any(row["fields"].get(name) != old.get(name) for name in told)
+        if is_news and status not in to.get("without", ()):
             package = self._new(f"v{row['id']}-{row['at'][2:10].replace('-', '')}", row, to["object"], "")
             package |= {"title": f"{row['key']}: {status}", "due_at": to_text(from_text(row["at"]) + alert)}
             is_new = exchange.add(connection, {**package, "document_id": None, "version_id": row["id"]})

@@ -120,9 +120,13 @@ def open_of_row(connection: Connection, journal: str, key: str, up_to: int) -> l
     return every(connection, query.where(*same, _IS_OPEN))
 
 
-def is_used(connection: Connection, case_id: int, receipt: str) -> bool:
-    """Whether a number has confirmed another package of the case; by ix_exchange_package_case_id."""
-    same = (exchange_package.c.case_id == case_id, exchange_package.c.receipt == receipt)
+def is_used(connection: Connection, row: Mapping[str, Any], receipt: str) -> bool:
+    """Whether a number has confirmed another package of the same object in the case; by ix_exchange_package_case_id."""
+    same = (
+        exchange_package.c.case_id == row["case_id"],
+        exchange_package.c.object == row["object"],
+        exchange_package.c.receipt == receipt,
+    )
     return first(connection, select(exchange_package.c.id).where(*same)) is not None
 
 

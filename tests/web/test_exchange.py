@@ -32,8 +32,12 @@ WANTED = """
 alert = "PT24H"
 [exchange.kinds]
 contract = { object = "Договор", receipt = "check.number" }
-[exchange.journals]
-certificates = { object = "Запись реестра", status = "Статус", entry = "Реестр ИС" }
+[exchange.journals.certificates]
+object = "Запись реестра"
+status = "Статус"
+also = ["Держатель"]
+without = ["REPLACED"]
+entry = "Реестр ИС"
 """
 Browsers = Callable[..., Any]
 CONFIRMED = {"on": "2026-01-12", "words": "ИС-2026-77"}
@@ -79,7 +83,7 @@ def enter(services: Services, case: int) -> Callable[..., None]:
             "journal": "certificates",
             "key": "СМ.1",
             "case_id": case,
-            "fields": to_json({"Держатель": "ТОО «Байтерек»", "Статус": status, **fields}),
+            "fields": to_json({"Держатель": "ТОО «Байтерек»", "Статус": status} | fields),
             "at": to_text(services.clock.now()),
         }
         with services.database.writing() as connection:
@@ -211,6 +215,20 @@ def test_a_status_that_changes_is_uploaded_and_a_row_that_only_grows_is_not(
     assert [row["title"] for row in packages(services)] == ["СМ.1: VALID", "СМ.1: SUSPENDED"]
 
 
+def test_a_holder_that_changes_is_uploaded_and_a_row_that_only_keeps_the_past_is_not(
+    round_of: Callable[[], int], enter: Callable[..., None], services: Services, clock: MovedClock
+) -> None:
+    enter()
+    round_of()
+    clock.move(clock.now() + timedelta(hours=1))
+    enter(Держатель="ТОО «Байтерек Плюс»")
+    round_of()
+    enter("REPLACED")
+    round_of()
+
+    assert [row["title"] for row in packages(services)] == ["СМ.1: VALID", "СМ.1: VALID"]
+
+
 def test_an_adapter_confirms_by_a_file_and_the_same_file_again_changes_nothing(
     round_of: Callable[[], int], enter: Callable[..., None], services: Services, tmp_path: Path
 ) -> None:
@@ -285,7 +303,7 @@ def handed_in(services: Services, case: int, number: str) -> None:
         "case_id": case,
         "task_id": None,
         "element": "check",
-        "form": "check",
+        "form": "check.json",
         "actor": "officer",
         "on_behalf_of": None,
         "at": to_text(services.clock.now()),
