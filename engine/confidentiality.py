@@ -1,8 +1,9 @@
 """Who may read what is marked confidential: documents by their mark, answers in forms by `x-confidential`.
 
 The profile says it (`[confidentiality]`): `roles` by office or in the case, `groups` of the case whose members have
-handed in one of the `statements`, and `parties`, the kinds of documents that parties get although they are marked.
-Whoever wrote something may read it. Where the profile says nothing, nobody else may.
+handed in one of the `statements`, and `parties`, the kinds of documents that parties get although they are marked;
+`party_roles` stand for the body, which is a party too. Whoever wrote something or is to sign it may read it. Where the
+profile says nothing, nobody else may.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ class Clearance:
 
     def opens_document(self, row: Mapping[str, Any]) -> bool:
         """Whether the person may read a document, a row with `confidential`, `kind` and `by`."""
-        if not row["confidential"] or self.is_cleared:
+        if not row["confidential"] or self.is_cleared or (self.is_party and row["kind"] in self.party_kinds):
             return True
-        return row["kind"] in self.party_kinds if self.is_party else row["by"] == self.login
+        signers = row.get("must_sign", ())
+        return row["by"] == self.login or (isinstance(signers, list) and self.login in signers)
 
     def opens_answers(self, author: str) -> bool:
         """Whether the person may read the confidential answers of a form that `author` handed in."""
@@ -52,7 +54,7 @@ def clearance(
     return Clearance(
         login=login,
         is_cleared=is_sworn or bool(held & set(named.get("roles", ()))),
-        is_party=is_party,
+        is_party=is_party or bool(held & set(named.get("party_roles", ()))),
         party_kinds=frozenset(named.get("parties", ())),
     )
 

@@ -14,6 +14,7 @@ from storage import signatures
 from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
+from web.confidential import clearance_in, closed_uploads
 from web.navigation import diagrams, group_name
 from web.paging import Paging
 from web.services import services
@@ -73,7 +74,7 @@ def show(case_id: int) -> str:
             "incidents": cases.incidents_of_case(connection, case_id),
             "tasks": inbox.tasks_of_case(connection, case_id),
         }
-        parts = _readable(parts)
+        parts = _readable(_opened(connection, row, parts))
         names = people.names(connection, _mentioned(parts))
     set_of_case = services().library.set(row["set_hash"])
     has_more = not is_long and len(parts["history"]) > SHORT_HISTORY
@@ -114,6 +115,22 @@ def _with_places(connection: Connection, documents: list[dict[str, Any]], case_i
     ]
 
 
+def _opened(connection: Connection, case: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts without papers that are closed to the person, and without cases that are hidden from them."""
+    clear = clearance_in(case["id"])
+    closed = closed_uploads(parts["submissions"], clear)
+    opened_cases = [row["data"].get("number", "") for row in parts["history"] if row["type"] == "CaseOpened"]
+    known = cases.visible_numbers(connection, viewer(), opened_cases)
+    return {
+        **parts,
+        "documents": [row for row in parts["documents"] if clear.opens_document(row)],
+        "attachments": [row for row in parts["attachments"] if row["id"] not in closed],
+        "history": [
+            row for row in parts["history"] if row["type"] != "CaseOpened" or row["data"].get("number") in known
+        ],
+    }
+
+
 def _readable(parts: dict[str, Any]) -> dict[str, Any]:
     """Return what this person may read of a case; all of it for everybody who holds an office."""
     who = viewer()
@@ -123,7 +140,6 @@ def _readable(parts: dict[str, Any]) -> dict[str, Any]:
         **parts,
         "history": [row for row in parts["history"] if row["type"] in OPEN_TO_PARTIES or row["actor"] == who.login],
         "submissions": [row for row in parts["submissions"] if _may_read_submission(row)],
-        "documents": [row for row in parts["documents"] if who.may_read(is_confidential=row["confidential"])],
         "attachments": [row for row in parts["attachments"] if who.may_read(author=row["by"])],
         "deadlines": [],
         "letters": [],

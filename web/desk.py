@@ -14,6 +14,7 @@ from engine.duties import obstacle
 from engine.errors import EngineError, Taken
 from engine.library import DiagramSet
 from storage.reading import access, cases, inbox, papers
+from web.confidential import opened
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
 from web.language import language
@@ -70,7 +71,7 @@ class Desk:
         """Return what the form begins with: an earlier submission if asked for, else the draft, else case data."""
         for row in self.earlier:
             if str(row["id"]) == earlier_id:
-                return dict(row["values"])
+                return opened(row, self.schema)
         if self.draft:
             return dict(self.draft["values"])
         current = self.data.get(self.task["data_key"]) if self.is_revision else None

@@ -14,6 +14,7 @@ from engine.duties import obstacle
 from engine.steps import Person
 from storage.reading import access, inbox, people
 from storage.reading.inbox import View, Wanted, When
+from web import control
 from web.language import SOON_DAYS, local, said
 from web.paging import Paging
 from web.services import services
@@ -56,6 +57,8 @@ def index() -> str:
         soon=soon,
         most=inbox.MOST_COUNTED,
         login=who.login,
+        controlled=control.watched(),
+        most_controlled=control.MOST,
     )
 
 

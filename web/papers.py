@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine.signers import place_for
 from storage.reading import cases, papers
+from web.confidential import clearance_in, note_look
 from web.services import services
 from web.visitor import viewer
 
@@ -51,10 +52,12 @@ def pdf(document_id: int) -> Response:
 
 
 def readable(document_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a document and its case, if the person may read both; 404 otherwise."""
+    """Return a document and its case, if the person may read both, else 404; a look at a closed one is an event."""
     with services().database.reading() as connection:
         row = papers.document_one(connection, document_id)
         case = cases.one(connection, viewer(), row["case_id"]) if row else None
-    if row is None or case is None or not viewer().may_read(is_confidential=row["confidential"]):
+    if row is None or case is None or not clearance_in(case["id"]).opens_document(row):
         raise NotFound
+    if row["confidential"]:
+        note_look(case["id"], row["title"], document=row["number"])
     return row, case

@@ -9,6 +9,7 @@ from flask import url_for
 
 from engine.library import DiagramSet
 from storage.reading import papers, people
+from web.confidential import opened
 from web.forms.parse import Problem
 from web.forms.render import Choice, Field, Painter, Surroundings
 from web.forms.schema import Path, Schema
@@ -72,12 +73,15 @@ def read_only(schema: Schema, values: Mapping[str, Any], around: Surroundings) -
 
 
 def submission_fields(row: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Return a submission as it was made, by the version of its form at that time; () for a form without fields."""
+    """Return a submission as it was made, by the version of its form at that time; () for a form without fields.
+
+    Confidential answers are left out for those to whom they are closed; that somebody else sees them is an event.
+    """
     diagrams = services().library.set(row["set_hash"])
     form = diagrams.forms.get(row["form"])
     if form is None:
         return ()
-    return read_only(form.schema, row["values"], surroundings(diagrams, row["case_id"]))
+    return read_only(form.schema, opened(row, form.schema), surroundings(diagrams, row["case_id"]))
 
 
 def sentences(problems: Sequence[Problem]) -> dict[Path, list[str]]:

@@ -19,6 +19,7 @@ from engine.messages import N_
 from storage import uploads
 from storage.instants import to_text
 from storage.reading import access, papers
+from web.confidential import opens_upload
 from web.forms.parse import Problem
 from web.forms.schema import Kind, Path, Schema, kind_of
 from web.services import services
@@ -199,6 +200,8 @@ def download(key: str) -> Response:
             is_open = row["by"] == current_user.login
         else:
             is_open = access.is_visible(connection, viewer(), row["case_id"]) and viewer().may_read(author=row["by"])
+    is_open = is_open and (row["case_id"] is None or opens_upload(row))
+    with services().database.reading() as connection:
         content = papers.content(connection, row["sha256"]) if is_open else None
     if content is None:
         raise NotFound

@@ -105,6 +105,19 @@ def data(connection: Connection, case_id: int) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in rows}
 
 
+def set_of(connection: Connection, case_id: int) -> str:
+    """Return the hash of the set with which a case began; by primary key. The caller has seen the case."""
+    return str(connection.execute(select(case.c.set_hash).where(case.c.id == case_id)).scalar_one())
+
+
+def visible_numbers(connection: Connection, viewer: Viewer, numbers: Sequence[str]) -> set[str]:
+    """Return those of the numbers whose cases the viewer may see; by their unique index."""
+    if not numbers:
+        return set()
+    query = select(case.c.number).where(case.c.number.in_(numbers), may_see(viewer))
+    return set(connection.execute(query).scalars())
+
+
 def related(connection: Connection, viewer: Viewer, row: Row) -> list[Row]:
     """Return the case's parent and children that the viewer may see; by primary key and ix_case_parent_id."""
     query = select(case).where(or_(case.c.parent_id == row["id"], case.c.id == row["parent_id"]), may_see(viewer))

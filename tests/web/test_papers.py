@@ -84,7 +84,7 @@ def test_a_party_reads_what_is_open_and_a_stranger_nothing(
 ) -> None:
     assert browser("applicant").get(path).status == party
     assert browser("auditor").get(path).status == stranger
-    assert browser("assessor").get(path).status == 200
+    assert browser("head").get(path).status == 200
 
 
 def test_a_journal_is_searched_and_leads_to_the_case(browser: Sign, papers: int) -> None:

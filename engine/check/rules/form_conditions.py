@@ -1,8 +1,9 @@
-"""x-show-if looks at fields beside it, and at values that they can have."""
+"""x-show-if and x-confidential look at fields beside them, and at values that these can have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from engine.check.registry import Report, form_rule
@@ -17,10 +18,11 @@ def check(form: FormFile, whole: Whole, report: Report) -> None:
     """Refuse unknown neighbours and values."""
     for path, schema in fields(form.schema, ""):
         for name, neighbours in _groups(path, schema):
-            shown = neighbours[name].get("x-show-if") if isinstance(neighbours[name], Mapping) else None
-            if shown is None:
-                continue
-            for message, word in _faults(shown, name, neighbours):
+            here = neighbours[name] if isinstance(neighbours[name], Mapping) else {}
+            closed = here.get("x-confidential")
+            conditions = [here.get("x-show-if"), closed if isinstance(closed, Mapping) else None]
+            found = (_faults(one, name, neighbours) for one in conditions if one is not None)
+            for message, word in chain.from_iterable(found):
                 cure = N_("Сошлитесь на соседнее поле и его значение (похоже на «{nearest}»).")
                 element = f"{path}.{name}".lstrip(".")
                 report.at(element, form.line_of(name), message, cure, word=word, nearest=nearest(word, neighbours))
@@ -36,15 +38,15 @@ def _groups(path: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping
 
 def _faults(shown: Any, name: str, neighbours: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(shown, Mapping) or not shown:
-        yield N_('x-show-if записывается как {{"поле": значение}}.'), name
+        yield N_('Условие записывается как {{"поле": значение}}.'), name
         return
     for field, wanted in shown.items():
         neighbour = neighbours.get(field)
         if not isinstance(neighbour, Mapping) or field == name:
-            yield N_("x-show-if смотрит на поле «{word}», которого рядом нет."), str(field)
+            yield N_("Условие смотрит на поле «{word}», которого рядом нет."), str(field)
             continue
         rows = neighbour.get("items")
         options = choices(rows if isinstance(rows, Mapping) else neighbour)
         for value in wanted if isinstance(wanted, list) else [wanted]:
             if options is not None and value not in options:
-                yield N_("x-show-if ждёт значения «{word}», которого у поля не бывает."), str(value)
+                yield N_("Условие ждёт значения «{word}», которого у поля не бывает."), str(value)

@@ -16,7 +16,7 @@ _TOP = frozenset({"$schema", "$id", "title", "description", "type", "properties"
 _KNOWN = _TOP | {
     "format", "oneOf", "enum", "const", "items", "minItems", "maxItems", "uniqueItems", "minLength", "maxLength",
     "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "readOnly",
-    "x-widget", "x-role", "x-from", "x-show-if", "x-requirements",
+    "x-widget", "x-role", "x-from", "x-show-if", "x-requirements", "x-confidential",
 }  # fmt: skip
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _FORMATS = frozenset({"date", "email", "person", "attachment"})
@@ -45,6 +45,7 @@ _VALUES = Draft202012Validator(
             "properties": {"type": "object", "additionalProperties": {"type": "object"}},
             "items": {"type": "object", "properties": {"oneOf": _OPTIONS, "properties": {"type": "object"}}},
             "x-requirements": {"type": "array", "items": _TEXT},
+            "x-confidential": {"type": ["boolean", "object"]},
         }
     },
     format_checker=FormatChecker(formats=["regex"]),
