@@ -13,7 +13,7 @@ from app.wiring import Services
 from outside.addresses import emails
 from outside.letters import LetterFolder, LetterRefused, OutgoingLetter
 from outside.smtp import MailServer
-from storage import outbox, people
+from storage import links, outbox, people
 from storage.instants import from_text, to_text
 
 log = logging.getLogger(__name__)
@@ -58,12 +58,13 @@ class Post:
         with database.writing() as connection:
             if not outbox.take(connection, row, to_text(now + pause_after(row["attempts"] + 1))):
                 return True
+            body = links.body_of(connection, row)
         letter = OutgoingLetter(
             message_id=row["message_id"],
             sender=sender,
             to=row["addressee"],
             subject=row["subject"],
-            body=row["body"],
+            body=body,
             written_at=from_text(row["created_at"]),
         )
         is_mail = bool(emails(letter.to))
