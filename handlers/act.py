@@ -52,7 +52,7 @@ def register(case: Case) -> Outcome:
         "Сильные стороны": values["strengths"],
         "Слабые стороны": values["weaknesses"],
         "Несоответствия и уведомления": _finding_rows(case),
-        "Раздел 5": "Уведомления: " + (_notifications(case) or "нет"),
+        "Раздел 5": _section_five(case),
         "Заключение": CONCLUSION_NAMES[Conclusion(values["conclusion"])],
         "Степень интегрированности": values.get("integration", "Не применимо"),
         "Экземпляры": ["Орган по сертификации", "Организация: получен " + shown(signed_on)],
@@ -65,6 +65,12 @@ def register(case: Case) -> Outcome:
     document = paper(case, "audit_act", f"Акт по аудиту {number}", fields, signers)
     row = works_row(case, "Акт подписан", Акт=number, **{"Дата акта": signed_on})
     return Outcome(data={"act_register": {"number": number, "date": signed_on}}, documents=(document,), records=(row,))
+
+
+def _section_five(case: Case) -> str:
+    """The notifications of this audit and, at a control, what became of the earlier ones (C L163, C-085)."""
+    earlier = case.get("control_results.section5", "")
+    return "Уведомления: " + (_notifications(case) or "нет") + (f". По прежним: {earlier}" if earlier else "")
 
 
 def _notifications(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
@@ -70,9 +70,12 @@ def told(plan: SitePlan, excluded_reason: str | None = None) -> dict[str, Any]:
     }
 
 
-def plan_of(case: Case, visit: Visit, factors: Mapping[str, Any]) -> SitePlan:
+def plan_of(
+    case: Case, visit: Visit, factors: Mapping[str, Any], *, seed: str | None = None, visited: Collection[str] = ()
+) -> SitePlan:
     """Return which sites of the application an audit visits, with those that `factors` prefer.
 
+    `visited` are sites that the cycle has seen already; `seed` is the application's number unless another is given.
     Raises NotPossible for a preferred name that is no site, or for an application without sites.
     """
     sites = [
@@ -86,4 +89,5 @@ def plan_of(case: Case, visit: Visit, factors: Mapping[str, Any]) -> SitePlan:
         for row in case["application.sites"]
     ]
     preferred = [row["site"] for row in factors.get("preferred", [])]
-    return plan_sites(sites, visit, seed=case["application.is_number"], preferred=preferred)
+    by = seed or case["application.is_number"]
+    return plan_sites(sites, visit, seed=by, preferred=preferred, visited=visited)

@@ -1,0 +1,162 @@
+"""Programme and plan of a control: what it looks at, agreed by the holder and approved by the head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.audit_plan import check as check_plan
+from handlers.client_file import (
+    ROLE_NAMES,
+    SITE_STATUSES,
+    day,
+    head_of_body,
+    members,
+    name_of,
+    paper,
+    shown,
+    team_titles,
+    to_applicant,
+    with_role,
+)
+from handlers.control import SHEET_PATHS
+
+OBJECTS = {
+    "audits_review": "результаты внутренних аудитов и анализа руководства",
+    "complaints": "жалобы и рекламации",
+    "improvement": "планы улучшения",
+    "changes": "изменения",
+    "certificate_use": "использование сертификата",
+    "corrective_actions": "корректирующие действия",
+    "effectiveness": "записи о результативности",
+    "mark": "применение знака",
+}
+"""The eight objects of a planned control (C-118)."""
+
+
+@guard(refuses=("OBJECTS_MISSING", "TRIGGER_OBJECT_MISSING"), requirements=("C-118", "C-122"))
+def programme(case: Case, values: Mapping[str, Any]) -> None:
+    """Demand all eight objects of a planned control, and of an unplanned one what its cause points at.
+
+    Source:  C L205-213, L217 (C-118, C-122)
+    """
+    if not case["surveillance.is_planned"]:
+        if not values.get("trigger_objects"):
+            raise Refused(
+                "TRIGGER_OBJECT_MISSING", "Назовите хотя бы один объект, связанный с поводом.", field="trigger_objects"
+            )
+        return
+    missing = [name for key, name in OBJECTS.items() if key not in values.get("objects", ())]
+    if missing:
+        raise Refused("OBJECTS_MISSING", "В программе нет: {objects}.", field="objects", objects=", ".join(missing))
+
+
+@guard(
+    refuses=(
+        *("SITE_NOT_PLANNED", "SITE_STATUS_MISSING", "NOT_IN_TEAM", "TRAINEE_ALONE", "DATES_OUTSIDE_ORDER"),
+        "DATES_NOT_AGREED",
+    ),
+    requirements=("C-118", "C-123", "C-124"),
+)
+def check(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a plan as for an audit, and one outside the dates that were told or agreed. Source: C L218 (C-123)."""
+    check_plan(case, values)
+    begins, ends = case["control_dates.date_from"], case["control_dates.date_to"]
+    if values["date_from"] < begins or values["date_to"] > ends:
+        raise Refused(
+            "DATES_NOT_AGREED",
+            "План выходит за даты {begins} – {ends}.",
+            field="date_from",
+            begins=shown(begins),
+            ends=shown(ends),
+        )
+
+
+@step(
+    writes=(*SHEET_PATHS, "team_members", "checklist_authors", "observers", "act_signers"),
+    requirements=("C-118", "C-122", "C-123", "C-124"),
+)
+def send(case: Case) -> Outcome:
+    """Send drafts of programme and plan to the holder, after the notice, and ask for escorts.
+
+    Writes:  control_sheet.text  what holder and head read; team_members, checklist_authors, observers, act_signers
+             logins for the fieldwork, as for an audit
+    Source:  C L218-219 (C-123, C-124)
+    """
+    plan = case["control_plan"]
+    lines = ["Объекты:", *(f"– {each}" for each in _objects(case)), "Работы:"]
+    lines += [
+        f"– {shown(row['day'])}, {row['site']}: {row['process']} ({name_of(case, row['auditor'])})"
+        for row in sorted(plan["items"], key=lambda row: day(row["day"]))
+    ]
+    everybody = [login for login, _ in members(case)]
+    body = (
+        f"Направляем проекты программы и плана контроля с {shown(plan['date_from'])} по {shown(plan['date_to'])}. "
+        "Просим согласовать их и назначить сопровождающих."
+    )
+    return Outcome(
+        data={
+            "control_sheet": {**case["control_sheet"], "text": "\n".join(lines)},
+            "team_members": everybody,
+            "checklist_authors": with_role(case, "leader", "auditor", "expert"),
+            "observers": everybody,
+            "act_signers": with_role(case, "expert", "trainee"),
+        },
+        letters=(to_applicant(case, "control_plan_agreement", "Проект программы и плана контроля", body),),
+    )
+
+
+def _objects(case: Case) -> list[str]:
+    values = case["control_programme"]
+    return [OBJECTS[each] for each in values.get("objects", ())] + [
+        f"{row['object']} (повод: {row['why']})" for row in values.get("trigger_objects", ())
+    ]
+
+
+@step(writes=("meeting.participants",), requirements=("C-116", "C-118", "C-122", "C-124"))
+def issue(case: Case) -> Outcome:
+    """Draw up programme and plan with both signatures, and give the holder a copy.
+
+    Writes:  meeting.participants  rows {"name", "position"} for the minutes of both meetings
+    Source:  C L219 (C-124)
+    """
+    programme_values, plan, agreed = case["control_programme"], case["control_plan"], case["control_agreement"]
+    signers = [head_of_body(case), f"{agreed['signed_by']}, организация", *team_titles(case, "leader")]
+    programme_paper = paper(
+        case,
+        "control_programme",
+        "Программа инспекционного контроля",
+        {
+            "Цели": programme_values["goals"],
+            "Объекты": _objects(case),
+            "Элементы системы": list(programme_values["elements"]),
+            "Подразделения": [row["unit"] for row in programme_values["units"]],
+        },
+        signers,
+    )
+    fields: dict[str, Any] = {
+        "Сроки": f"{shown(plan['date_from'])} – {shown(plan['date_to'])}",
+        "Площадки": [
+            {"Площадка": row["site"], "Статус": SITE_STATUSES[row["status"]], "Причина": row.get("reason", "")}
+            for row in plan["sites"]
+        ],
+        "Работы": [
+            {
+                "День": shown(row["day"]),
+                "Площадка": row["site"],
+                "Процесс": row["process"],
+                "Проверяет": name_of(case, row["auditor"]),
+            }
+            for row in plan["items"]
+        ],
+        "Сопровождающие": [f"{row['name']}, {row['position']}" for row in agreed.get("escorts", ())],
+        "Согласован": shown(agreed["answered_on"]),
+    }
+    plan_paper = paper(case, "control_plan", "План инспекционного контроля", fields, signers)
+    letter = to_applicant(case, "control_plan_copy", "Программа и план контроля", "Направляем утверждённый экземпляр.")
+    client = {"name": agreed["signed_by"], "position": "представитель организации"}
+    team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]
+    return Outcome(
+        data={"meeting": {"participants": [client, *team]}}, documents=(programme_paper, plan_paper), letters=(letter,)
+    )
