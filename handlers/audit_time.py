@@ -17,6 +17,12 @@ from rules.integration import integration_reduction
 from rules.verdict import NotPossible
 
 BY_HAND = "MANUAL_AUDIT_TIME"
+NAMES = {
+    System.QUALITY: "Менеджмент качества",
+    System.ENVIRONMENT: "Экологический менеджмент",
+    System.HEALTH_AND_SAFETY: "Охрана труда",
+}
+"""How people who approve a calculation know the systems."""
 
 
 def _calculate(case: Case, values: Mapping[str, Any]) -> AuditTime:
@@ -123,16 +129,20 @@ def compute(case: Case) -> Outcome:
 def _summary(result: Mapping[str, Any]) -> str:
     """The calculation in a few lines, for the people who approve it."""
     lines = [
-        f"{row['table']}, строка {row['band']}: {row['table_days']} дн., "
-        f"с поправками {row['percent']} % — {row['days']} дн."
+        f"{NAMES[System(row['system'])]}, строка таблицы {row['band']}: {_said(row['table_days'])} дн., "
+        f"с поправками {_said(row['percent'])} % — {_said(row['days'])} дн."
         for row in result["systems"]
     ]
-    lines.append(f"Снижение за интеграцию: {result['integration_percent']} %.")
+    lines.append(f"Снижение за интеграцию: {_said(result['integration_percent'])} %.")
     lines.append(
-        f"Всего {result['total']} дн.: этап 1 — {result['stage1']}, этап 2 — {result['stage2']}; "
-        f"на площадках не меньше {result['onsite']} дн."
+        f"Всего {_said(result['total'])} дн.: этап 1 — {_said(result['stage1'])}, этап 2 — {_said(result['stage2'])}; "
+        f"на площадках не меньше {_said(result['onsite'])} дн."
     )
     return "\n".join([*lines, *result["warnings"]])
+
+
+def _said(number: float) -> str:
+    return f"{number:g}".replace(".", ",")
 
 
 def _number(value: Fraction) -> float | int:

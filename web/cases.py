@@ -98,6 +98,7 @@ def show(case_id: int) -> str:
         groups=_by_group(parts["participants"]),
         names=names,
         has_more=has_more,
+        is_long=is_long,
         about=submission_fields(start) if start else (),
         journal_name=journal_name,
         element_name=lambda element: element_name(set_of_case, element),
@@ -183,12 +184,14 @@ def submission(submission_id: int) -> str:
             raise NotFound
         case = cases.one(connection, viewer(), row["case_id"])
         behalf = people.names(connection, [row["on_behalf_of"] or ""])
+        scans = cases.attachments_of_task(connection, row["task_id"]) if row["on_behalf_of"] else []
     found = services().library.set(row["set_hash"])
     return render_template(
         "cases/submission.html",
         row=row,
         case=case,
         behalf=behalf,
+        scans=scans,
         diagrams=found,
         fields=submission_fields(row),
         name=element_name(found, row["element"]),

@@ -41,6 +41,8 @@ class Desk:
     start: dict[str, Any] | None
     """The form with which the case began."""
     draft: Mapping[str, Any] | None
+    for_outsider: bool
+    """Whether this person enters the task for somebody from outside, and may add a scan of what that one signed."""
     is_revision: bool
     """Whether another step filled in this form first, and the task is to put it right."""
 
@@ -101,12 +103,13 @@ def lay(task: dict[str, Any]) -> Desk:
         deadline = cases.deadline_of_task(connection, case_id, task["id"])
         data = cases.data(connection, case_id)
         draft = papers.draft_of(connection, task["id"], person().login)
+    no = _why_not(task, groups, diagrams)
     return Desk(
         task=task,
         diagrams=diagrams,
         node=process.node.get(task["element"]) if process else None,
         schema=form.schema if form else {"type": "object", "properties": {}},
-        no=_why_not(task, groups, diagrams),
+        no=no,
         data=data,
         deadline=deadline,
         earlier=[
@@ -116,6 +119,7 @@ def lay(task: dict[str, Any]) -> Desk:
         ],
         start=next((row for row in submissions if row["task_id"] is None), None),
         draft=draft,
+        for_outsider=no is None and task["role"] in diagrams.outside and acts_on_behalf(task, person(), groups),
         is_revision=any(row["form"] == task["form"] and row["element"] != task["element"] for row in submissions),
     )
 
@@ -137,7 +141,10 @@ def groups_of(participants: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def next_task(case_id: int) -> str | None:
-    """Return the person's next task in a case: one they have, else one they may take."""
+    """Return the person's next task in a case: one they have, else a free one of their own role.
+
+    What they may only enter for somebody else waits for that person's answer, so it is not put before them.
+    """
     who = person()
     with services().database.reading() as connection:
         set_hash = access.set_if_visible(connection, viewer(), case_id)
@@ -147,7 +154,11 @@ def next_task(case_id: int) -> str | None:
         return None
     diagrams = services().library.set(set_hash)
     mine = [row for row in rows if row["assignee"] == who.login]
-    free = [row for row in rows if not row["assignee"] and obstacle(row, who, groups, diagrams) is None]
+    free = [
+        row
+        for row in rows
+        if not row["assignee"] and obstacle(row, who, groups, diagrams) is None and not acts_on_behalf(row, who, groups)
+    ]
     return str((mine or free)[0]["id"]) if mine or free else None
 
 
