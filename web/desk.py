@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 
 from engine.diagram import Node
-from engine.duties import obstacle
+from engine.duties import acts_on_behalf, obstacle
 from engine.errors import EngineError, Taken
 from engine.library import DiagramSet
 from storage.reading import access, cases, inbox, papers
