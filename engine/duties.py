@@ -54,8 +54,13 @@ def demand(task: Mapping[str, Any], person: Person, groups: Groups, diagrams: Di
     found = obstacle(task, person, groups, diagrams)
     if found is not None:
         raise found
-    if task["assignee"] and task["assignee"] != person.login:
+    if is_taken(task, person, groups):
         raise Taken(task=task["name"], by=task["assignee"])
+
+
+def is_taken(task: Mapping[str, Any], person: Person, groups: Groups) -> bool:
+    """Whether somebody else has the task; to whom the case is closed has nothing, for they could not give it back."""
+    return bool(task["assignee"]) and task["assignee"] not in (person.login, *groups.get(NO_ACCESS, ()))
 
 
 def _not_yours(task: Mapping[str, Any], diagrams: DiagramSet) -> NotYours:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,12 @@ class LiveCases:
             self._cases.move_to_end(live.id)
             while len(self._cases) > self._kept:
                 self._cases.popitem(last=False)
+
+    def forget(self, case_ids: Iterable[int]) -> None:
+        """Keep these cases no longer."""
+        with self._lock:
+            for case_id in case_ids:
+                self._cases.pop(case_id, None)
 
     def _restore(self, connection: Connection, row: Mapping[str, Any]) -> LiveCase:
         self.restored += 1

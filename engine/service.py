@@ -68,6 +68,8 @@ class Engine:
         self._live = LiveCases(library, kept_cases)
         # SQLite lets one writer in at a time and makes the others poll; a lock of our own queues them fairly.
         self._writer = threading.RLock()
+        self._moved: set[int] = set()
+        """Cases that the present transaction has moved."""
 
     @property
     def restored_cases(self) -> int:
@@ -101,13 +103,14 @@ class Engine:
         """
 
         def command(connection: Connection) -> Step:
-            answered = self._answered(connection, key, actor)
+            answered = self._answered(connection, scoped, actor)
             if answered is not None:
                 return answered
             set_hash = self._current(connection)
             wanted = NewCase(process=process, data=values, profile=profile)
-            return self._start(connection, set_hash, wanted, actor, readings=readings, key=key)
+            return self._start(connection, set_hash, wanted, actor, readings=readings, key=scoped)
 
+        scoped = _scoped(key, actor, process)
         return self._do(command, actor, None)
 
     def complete(self, task_id: str, values: Mapping[str, Any], actor: Person, *, key: str | None = None) -> Step:
@@ -117,7 +120,7 @@ class Engine:
         """
 
         def command(connection: Connection) -> Step:
-            row = self._task_row(connection, task_id, key, actor)
+            row = self._task_row(connection, task_id, scoped, actor)
             if isinstance(row, Step):
                 return row
             live = self._live.take_version(connection, row["case_id"], row["version"])
@@ -131,8 +134,9 @@ class Engine:
             except EngineError:
                 self._live.put_back(live)
                 raise
-            return self._complete(step, row, cleaned, key)
+            return self._complete(step, row, cleaned, scoped)
 
+        scoped = _scoped(key, actor, task_id)
         return self._do(command, actor, task_id)
 
     def claim(self, task_id: str, actor: Person) -> None:
@@ -241,18 +245,28 @@ class Engine:
     def _do(self, command: Callable[[Connection], Answer], actor: Person, task_id: str | None) -> Answer:
         try:
             try:
-                with self._writer, self.database.writing() as connection:
-                    links.demand_open(connection, actor, self.clock.now())
-                    return command(connection)
+                return self._once(command, actor)
             except VersionConflict:
                 # Another process moved the case; what it left is read anew, once.
-                with self._writer, self.database.writing() as connection:
-                    return command(connection)
+                return self._once(command, actor)
         except VersionConflict as error:
             raise Stale(task="", by="", at="") from error
         except EngineError as error:
             self._note_refusal(error, actor, task_id)
             raise
+
+    def _once(self, command: Callable[[Connection], Answer], actor: Person) -> Answer:
+        with self._writer:
+            self._moved.clear()
+            try:
+                with self.database.writing() as connection:
+                    links.demand_open(connection, actor, self.clock.now())
+                    return command(connection)
+            except BaseException:
+                # What was moved is as it would be after a commit that never came, and another process may make another
+                # state with the same version.
+                self._live.forget(self._moved)
+                raise
 
     def _note_refusal(self, error: EngineError, actor: Person, task_id: str | None) -> None:
         if task_id is None:
@@ -431,6 +445,7 @@ class Engine:
     ) -> Step:
         live = step.live
         step.advance()
+        self._moved.add(live.id)
         ended = store(step, columns or {})
         for wanted in step.cases:
             self._open_child(step.connection, live.diagrams.hash, wanted, step.actor, live)
@@ -563,11 +578,16 @@ class Engine:
             raise NotReady(number=live.number, why="оно завершено")
 
 
+def _scoped(key: str | None, actor: Person, what: str) -> str | None:
+    """Return a command's key so that it means this person and this process or task alone, whoever else had the same."""
+    return f"{actor.login}/{what}/{key}" if key else None
+
+
 def _subject(live: LiveCase) -> str:
     path = str(live.diagrams.process_settings(live.process).get("subject", ""))
     value: Any = live.data
     for part in filter(None, path.split(".")):
-        if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
         elif isinstance(value, Mapping):
             value = value.get(part, "")

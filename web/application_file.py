@@ -16,6 +16,7 @@ from web.forms.schema import Path
 
 MOST_BYTES = 2 * 1024 * 1024
 DEEPEST = 20
+GREATEST = 10**15
 PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
 )
@@ -64,7 +65,7 @@ def read_file(content: bytes, name: str) -> FileContent:
         raise Unreadable(
             N_("Файл «{name}» не прочитан: ошибка записи в строке {line}."), name=name, line=line
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the library's scanner: "\\U00110000" is no sign
         raise Unreadable(N_("Файл «{name}» не прочитан: это не JSON и не YAML."), name=name) from error
     except RecursionError as error:
         raise Unreadable(N_("Файл «{name}» не прочитан: слишком глубокая вложенность."), name=name) from error
@@ -105,19 +106,32 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
         value = _constructor.construct_object(node)
     except yaml.MarkedYAMLError:
         raise
-    except ValueError as error:  # 2026-02-31 looks like a date and is none
+    # 2026-02-31 looks like a date and is none; the others are what the library stumbles over in !!int x and the like.
+    except (ValueError, OverflowError, LookupError, AttributeError) as error:
         raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
     if isinstance(value, date):
         return value.isoformat()
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    if isinstance(value, str):
+        return _text(value, node)
+    if isinstance(value, int | float) and not abs(value) < GREATEST:  # nor is `.nan` a number
+        raise yaml.constructor.ConstructorError(None, None, "no number of a form", node.start_mark)
+    return value if value is None or isinstance(value, int | float | bool) else str(value)
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, inner in node.value:
-        name = str(key.value)
+        name = _text(str(key.value), key)
         if name in found:
             raise yaml.constructor.ConstructorError(None, None, f"double key {name}", key.start_mark)
         found[name] = _value(inner, (*path, name), lines)
         lines[(*path, name)] = key.start_mark.line + 1
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _text(value: str, node: yaml.Node) -> str:
+    """Return a text with the halves put together by which JSON writes signs beyond the first 65,536."""
+    try:
+        return value.encode("utf-16", errors="surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise yaml.constructor.ConstructorError(None, None, "half a sign", node.start_mark) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
+from flask_babel import gettext
 from flask_login import current_user
 
 from engine.confidentiality import Clearance, clearance, confidential_uploads, veiled
@@ -63,6 +65,27 @@ def opened(row: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
         return bare
     note_look(row["case_id"], str(schema.get("title", row["form"])), submission=row["id"])
     return values
+
+
+def opened_input(row: Mapping[str, Any]) -> str:
+    """Return the case data with which an incident's step began, as JSON, as far as the person may read them."""
+    whole: dict[str, Any] = json.loads(row["input"])
+    forms = services().library.set(row["set_hash"]).forms
+    asked = {key: forms[f"{key}.json"].schema for key in whole if f"{key}.json" in forms}
+    bare = {key: _bare(asked[key], one) if key in asked else one for key, one in whole.items()}
+    if bare == whole:
+        return str(row["input"])
+    if clearance_in(row["case_id"]).is_cleared:
+        note_look(row["case_id"], gettext("Сбой"), incident=row["id"])
+        return str(row["input"])
+    return json.dumps(bare, ensure_ascii=False)
+
+
+def _bare(schema: Mapping[str, Any], value: Any) -> Any:
+    """Return what a form left in case data (for each member's answer: a list of them) without the confidential."""
+    if isinstance(value, list):
+        return [_bare(schema, one) for one in value]
+    return veiled(schema, value) if isinstance(value, Mapping) else value
 
 
 def closed_uploads(submissions: Sequence[Mapping[str, Any]], clear: Clearance) -> set[str]:

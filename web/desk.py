@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 
 from engine.diagram import Node
-from engine.duties import acts_on_behalf, obstacle
+from engine.duties import acts_on_behalf, is_taken, obstacle
 from engine.errors import EngineError, Taken
 from engine.library import DiagramSet
 from storage.reading import access, cases, inbox, papers
@@ -124,9 +124,16 @@ def lay(task: dict[str, Any]) -> Desk:
     )
 
 
+def may_do(task: dict[str, Any]) -> bool:
+    """Whether the person may do an open task now."""
+    with services().database.reading() as connection:
+        groups = groups_of(cases.participants(connection, task["case_id"]))
+    return _why_not(task, groups, services().library.set(task["case_set_hash"])) is None
+
+
 def _why_not(task: Mapping[str, Any], groups: dict[str, list[str]], diagrams: DiagramSet) -> EngineError | None:
     found = obstacle(task, person(), groups, diagrams)
-    if found is None and task["assignee"] and task["assignee"] != person().login:
+    if found is None and is_taken(task, person(), groups):
         return Taken(task=task["name"], by=task["assignee_name"] or task["assignee"])
     return found
 
@@ -188,7 +195,7 @@ def _at(data: Any, path: str) -> Any:
     for part in path.split("."):
         if isinstance(data, Mapping):
             data = data.get(part)
-        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
+        elif isinstance(data, list) and part.isdecimal() and int(part) < len(data):
             data = data[int(part)]
         else:
             return None

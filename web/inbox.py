@@ -10,11 +10,12 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from engine.duties import obstacle
+from engine.duties import demand, obstacle
 from engine.steps import Person
-from storage.reading import access, inbox, people
+from storage.reading import access, cases, inbox, people
 from storage.reading.inbox import View, Wanted, When
 from web import control
+from web.desk import groups_of
 from web.language import SOON_DAYS, local, said
 from web.paging import Paging
 from web.services import services
@@ -101,7 +102,14 @@ def hand_over(task_id: str) -> str | Response:
         services().engine.hand_over(task_id, person(), to)
         flash(gettext("Задача «%(name)s» передана: %(who)s.", name=said(row["name"]), who=to.name), "good")
         return redirect(url_for("cases.show", case_id=row["case_id"]), 303)
+    _demand(row)  # who works here, and why not on this, is not told to everybody
     return render_template("inbox/hand_over.html", task=row, candidates=_candidates(row))
+
+
+def _demand(task: dict[str, Any]) -> None:
+    with services().database.reading() as connection:
+        groups = groups_of(cases.participants(connection, task["case_id"]))
+    demand(task, person(), groups, services().library.set(task["case_set_hash"]))
 
 
 def _candidates(task: dict[str, Any]) -> list[dict[str, Any]]:

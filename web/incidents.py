@@ -9,6 +9,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from storage.reading import papers
+from web.confidential import opened_input
 from web.services import services
 from web.visitor import person, viewer
 from web.words import element_name
@@ -44,7 +45,10 @@ def show(incident_id: int) -> str:
         raise NotFound
     name = element_name(services().library.set(row["set_hash"]), row["element"])
     return render_template(
-        "incidents/show.html", incident=row, name=name, may_resume=bool(current_user.roles & OPERATORS)
+        "incidents/show.html",
+        incident={**row, "input": opened_input(row)},
+        name=name,
+        may_resume=bool(current_user.roles & OPERATORS),
     )
 
 

@@ -121,7 +121,7 @@ def _contact(case: dict[str, Any]) -> dict[str, str]:
             value: Any = data
             for part in path.split("."):
                 if isinstance(value, list):
-                    value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
+                    value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
                 else:
                     value = value.get(part) if isinstance(value, dict) else None
             if isinstance(value, str) and not found[name]:

@@ -75,7 +75,7 @@ def _fitting(schema: Schema, path: list[str], text: str, notes: list[str]) -> st
     """Return a text cut to what its field takes; the whole of it stays in the letter, which is kept."""
     node: Mapping[str, Any] = schema
     for part in path:
-        node = node.get("items", {}) if part.isdigit() else node.get("properties", {}).get(part, {})
+        node = node.get("items", {}) if part.isdecimal() else node.get("properties", {}).get(part, {})
     most = node.get("maxLength")
     if most is None or len(text) <= most:
         return text
@@ -105,7 +105,7 @@ def _put(values: dict[str, Any], path: list[str], value: Any) -> None:
     """Set a value at a dotted path; a number is a row, made if it is the next one."""
     node: Any = values
     for part, following in pairwise(path):
-        fresh: Any = [] if following.isdigit() else {}
+        fresh: Any = [] if following.isdecimal() else {}
         if isinstance(node, list):
             node.extend([fresh] if int(part) == len(node) else [])
             node = node[int(part)]

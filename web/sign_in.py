@@ -126,5 +126,10 @@ def _remember_language(response: AnyResponse, wanted: str) -> None:
 
 def is_ours(address: str) -> bool:
     """Whether an address stays on this site; a browser reads a backslash as a slash."""
-    parts = urlsplit(address.replace("\\", "/"))
-    return address.startswith("/") and not parts.scheme and not parts.netloc and not address.startswith("//")
+    if not address.startswith("/") or any(sign in address for sign in "\r\n"):
+        return False
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:  # what follows two slashes is no host
+        return False
+    return not parts.scheme and not parts.netloc and not address.startswith("//")

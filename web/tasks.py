@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,7 @@ from storage.reading import access, cases, inbox
 from web import desk, uploads
 from web.forms.edit import edit
 from web.forms.parse import Problem, read
-from web.forms.schema import Path, takes_uploads
+from web.forms.schema import Path, path_of, takes_uploads
 from web.language import moment, said
 from web.services import services
 from web.surroundings import drawn, sentences, summary, surroundings
@@ -51,7 +52,9 @@ def complete(task_id: str) -> str | Response:
     if row is None:
         return _done(task_id, key)
     schema = desk.schema_of(row)
-    fields, not_taken = uploads.take(request.form, schema, case_id=row["case_id"], task_id=task_id)
+    fields, not_taken = MultiDict(request.form), list[Problem]()
+    if request.files and desk.may_do(row):  # from anybody else nothing is kept
+        fields, not_taken = uploads.take(fields, schema, case_id=row["case_id"], task_id=task_id)
     command = request.form.get("_do", "complete")
     is_final = command == "complete" and not not_taken
     reading = read(schema, fields, keep_empty_rows=not is_final)
@@ -75,8 +78,7 @@ def told(error: InvalidForm | RuleRefused) -> list[Problem]:
     """Return what the engine does not accept as problems of fields; a rule without a field is about the whole form."""
     if isinstance(error, InvalidForm):
         return [Problem(one.path, one.template, one.facts) for one in error.errors]
-    path: Path = tuple(int(part) if part.isdigit() else part for part in (error.field or "").split(".") if part)
-    return [Problem(path, error.template, error.facts)]
+    return [Problem(path_of(error.field or ""), error.template, error.facts)]
 
 
 def _onwards(case_id: int, name: str, ended: bool) -> Response:

@@ -21,7 +21,7 @@ from storage.instants import to_text
 from storage.reading import access, papers
 from web.confidential import opens_upload
 from web.forms.parse import Problem
-from web.forms.schema import Kind, Path, Schema, kind_of
+from web.forms.schema import Kind, Path, Schema, kind_of, path_of
 from web.services import services
 from web.visitor import viewer
 
@@ -83,7 +83,7 @@ def take(
     fields = MultiDict(posted)
     problems: list[Problem] = []
     for number, (name, file) in enumerate(_files(request.files.items(multi=True)), 1):
-        path: Path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+        path = path_of(name)
         if number > most:
             problems.append(Problem(path, TOO_MANY, {"most": most}))
             break

@@ -8,7 +8,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from web.forms.schema import Path
+from web.forms.schema import Path, path_of
 
 
 def edit(typed: dict[str, Any], command: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def edit(typed: dict[str, Any], command: str) -> dict[str, Any]:
     """
     verb, _, place = command.partition(":")
     values = deepcopy(typed)
-    path = _path(place)
+    path = path_of(place)
     if not path:
         return values
     if verb == "add":
@@ -31,10 +31,6 @@ def edit(typed: dict[str, Any], command: str) -> dict[str, Any]:
     elif verb in ("delete", "remove"):
         _delete(values, path)
     return values
-
-
-def _path(place: str) -> Path:
-    return tuple(int(part) if part.isascii() and part.isdigit() else part for part in place.split(".") if part)
 
 
 def _add_row(values: dict[str, Any], path: Path) -> None:

@@ -126,6 +126,15 @@ def field_name(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
+def path_of(name: str) -> Path:
+    """Return the path that the name of a field means; no table has a row whose number takes more than six digits.
+
+    >>> path_of("sites.0.address"), path_of("sites.²")
+    (('sites', 0, 'address'), ('sites', '²'))
+    """
+    return tuple(int(part) if part.isdecimal() and len(part) < 7 else part for part in name.split(".") if part)
+
+
 def choice_text(value: Any) -> str:
     """Return the text by which a choice is named in HTML."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,175 @@
+"""Ways in which the pages were broken once: what strangers, the curious and bad luck may send."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.wiring import Services
+from engine.steps import Person
+from storage import accounts, people
+from storage import steps as write
+from storage.reading import cases
+from tests.web.conftest import PASSWORD, START, Browser
+from tests.web.test_access import SINCE, join
+
+Sign = Callable[..., Browser]
+Waiting = Callable[[int], dict[str, str]]
+CLERK = Person(login="clerk", name="Айгерим Сулейменова", roles=frozenset({"clerk"}))
+PDF = b"%PDF-1.7"
+
+
+def post(browser: Browser, path: str, **values: Any) -> Any:
+    """Post fields, files among them, without having seen a form; redirects are not followed."""
+    token = dict(browser.get("/inbox").form("/language"))["_csrf"]
+    return browser.client.post(path, data={"_csrf": token, **values})
+
+
+def files_of(services: Services, case: int) -> list[str]:
+    with services.database.reading() as connection:
+        return [row["filename"] for row in cases.attachments(connection, case)]
+
+
+# Who may do what ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["complete", "update", "draft"])
+@pytest.mark.parametrize("login", ["assessor", "head", "admin", "officer2"])
+def test_a_file_is_not_kept_when_it_comes_from_somebody_who_may_not_do_the_task(
+    browser: Sign, services: Services, case: int, waiting: Waiting, login: str, command: str
+) -> None:
+    task = waiting(case)["check"]
+    browser("officer").post(f"/tasks/{task}/claim")
+
+    file = (io.BytesIO(PDF), "чужой.pdf")
+    post(browser(login), f"/tasks/{task}/complete", **{"_do": command, "conclusion": "x", "files:file": file})
+
+    assert files_of(services, case) == []
+
+
+@pytest.mark.parametrize("login", ["applicant", "assessor", "clerk"])
+def test_to_whom_a_task_can_be_handed_is_told_to_nobody_who_may_not_do_it(
+    browser: Sign, services: Services, case: int, waiting: Waiting, login: str
+) -> None:
+    join(services, case, "applicant", "applicant")
+
+    page = browser(login).get(f"/tasks/{waiting(case)['check']}/hand-over")
+
+    assert page.status == 403
+    assert "Данияр Ахметов" not in page.text
+
+
+def test_the_tasks_of_somebody_who_is_shut_out_are_free_again(
+    browser: Sign, services: Services, case: int, waiting: Waiting
+) -> None:
+    task = waiting(case)["check"]
+    browser("officer").post(f"/tasks/{task}/claim")
+    assert browser("officer2").post(f"/tasks/{task}/claim").status == 409
+
+    with services.database.writing() as connection:
+        accounts.set_active(connection, "officer", False, at=SINCE, by="admin")
+
+    assert browser("officer2").post(f"/tasks/{task}/claim").status == 200
+    assert "Возвращено роли" in browser("officer2").get(f"/cases/{case}").text
+
+
+@pytest.mark.parametrize(("roles", "status"), [({"clerk"}, 200), ({"officer", "clerk"}, 409)])
+def test_a_task_is_free_again_when_whoever_has_it_loses_its_role(
+    browser: Sign, services: Services, case: int, waiting: Waiting, roles: set[str], status: int
+) -> None:
+    task = waiting(case)["check"]
+    browser("officer").post(f"/tasks/{task}/claim")
+
+    with services.database.writing() as connection:
+        accounts.set_roles(connection, "officer", roles, at=SINCE, by="admin")
+
+    assert browser("officer2").post(f"/tasks/{task}/claim").status == status
+
+
+@pytest.mark.parametrize(("login", "is_shown"), [("admin", False), ("assessor", False), ("both_admin", True)])
+def test_an_incident_shows_confidential_answers_to_the_cleared_alone(
+    browser: Sign, services: Services, case: int, waiting: Waiting, password_hash: str, login: str, is_shown: bool
+) -> None:
+    proofs = [{"title": "А", "file": "x", "closed": True}]
+    values = {"conclusion": "видно всем", "secret": "рецептура", "proofs": proofs}
+    row = {"case_id": case, "element": "check", "error": "сбой", "trace": "", "input": write.to_json({"check": values})}
+    with services.database.writing() as connection:
+        people.enter_person(connection, {"login": "both_admin", "name": "Двое"}, ["admin", "head"])
+        people.set_password(connection, "both_admin", password_hash)
+        write.insert_rows(connection, "incident", [{**row, "at": SINCE, "retry_at": None}])
+
+    page = browser(login).get("/incidents/1")
+
+    assert "видно всем" in page.text
+    assert ("рецептура" in page.text) == is_shown
+    with services.database.reading() as connection:
+        looks = [one for one in cases.history(connection, case, 100) if one["type"] == "ConfidentialRead"]
+    assert len(looks) == is_shown
+
+
+# What may be sent ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["/\\[", "/\\℀.kz", "/x\r\ny: z", "//chuzhoy.kz", "/\\chuzhoy.kz", "/\t/chuzhoy.kz", "/\x00"]
+)
+def test_after_signing_in_nobody_is_led_away(browser: Sign, address: str) -> None:
+    visitor = browser()
+    token = dict(visitor.get("/sign-in").form("/sign-in"))["_csrf"]
+
+    answer = visitor.client.post(
+        "/sign-in", data={"_csrf": token, "login": "clerk", "password": PASSWORD, "next": address}
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] in ("/inbox", "/%00")
+
+
+@pytest.mark.parametrize("name", ["files.²", "sites.²", "sites." + "9" * 5000, "", "..", "files.0.0", "x" * 5000])
+def test_a_file_under_a_name_that_no_form_has_is_not_kept(
+    browser: Sign, services: Services, case: int, waiting: Waiting, name: str
+) -> None:
+    file = (io.BytesIO(PDF), "a.pdf")
+
+    answer = post(browser("officer"), f"/tasks/{waiting(case)['check']}/complete", **{name + ":file": file, "_do": "x"})
+
+    assert answer.status_code == 200
+    assert files_of(services, case) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb'{"subject": "\ud800"}',
+        rb'{"\ud800": 1}',
+        rb'subject: "\U00110000"',
+        b"subject: !!timestamp 99999-01-01",
+        b"subject: !!timestamp 2026-01-01T00:00:00+99:99",
+        b"people: 0x" + b"f" * 9000,
+        b"people: !!int x",
+        b"amount: !!float x",
+        b"subject: !!bool x",
+    ],
+)
+def test_an_application_file_with_values_that_are_none_is_told_from_its_line(browser: Sign, content: bytes) -> None:
+    for name in ("a.json", "a.yaml"):
+        answer = post(browser("clerk"), "/cases/new/review", _do="file", file=(io.BytesIO(content), name))
+
+        assert answer.status_code == 422
+        assert "не прочитан" in answer.get_data(as_text=True)
+
+
+def test_a_key_that_somebody_else_or_another_task_has_used_holds_nobody_up(
+    browser: Sign, services: Services, case: int, waiting: Waiting
+) -> None:
+    services.engine.start("review", START, CLERK, key="один ключ")
+    officer = browser("officer")
+    first = services.engine.start("review", START, CLERK).case_id
+
+    for number in (case, first):
+        answer = post(officer, f"/tasks/{waiting(number)['check']}/complete", conclusion="x", _key="один ключ")
+        assert answer.status_code == 303
+        assert "check" not in waiting(number)
