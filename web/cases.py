@@ -185,12 +185,14 @@ def submission(submission_id: int) -> str:
         case = cases.one(connection, viewer(), row["case_id"])
         behalf = people.names(connection, [row["on_behalf_of"] or ""])
         scans = cases.attachments_of_task(connection, row["task_id"]) if row["on_behalf_of"] else []
+        scans = cases.attachments_of_task(connection, row["task_id"]) if row["on_behalf_of"] else []
     found = services().library.set(row["set_hash"])
     return render_template(
         "cases/submission.html",
         row=row,
         case=case,
         behalf=behalf,
+        scans=scans,
         scans=scans,
         diagrams=found,
         fields=submission_fields(row),

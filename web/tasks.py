@@ -62,6 +62,8 @@ def complete(task_id: str) -> str | Response:
         services().engine.save_draft(task_id, reading.typed, person())
         flash(gettext("Черновик сохранён: задача осталась за вами, её можно закончить позже."), "good")
         return redirect(url_for("tasks.show", task_id=task_id), 303)
+    not_taken += _take_scan(row)
+    is_final = is_final and not not_taken
     if not is_final:
         problems = sentences(not_taken)
         page = _page(desk.lay(row), edit(reading.typed, command), problems, key=key or str(uuid4()))
@@ -72,6 +74,20 @@ def complete(task_id: str) -> str | Response:
         problems = sentences([*reading.problems, *told(error)])
         return make_response(_page(desk.lay(row), reading.typed, problems, key=key or str(uuid4())), 422)
     return _onwards(step.case_id, row["name"], step.ended)
+
+
+def _take_scan(task: dict[str, Any]) -> list[Problem]:
+    """Keep the scan that somebody adds who enters a task for a person from outside; return why it is not taken."""
+    file = request.files.get("_scan")
+    if file is None or not file.filename or not desk.lay(task).for_outsider:
+        return []
+    content = file.stream.read(services().config.upload_bytes + 1)
+    name = uploads.safe_name(file.filename)
+    try:
+        uploads.keep(name, content, by=person().login, case_id=task["case_id"], task_id=task["id"])
+    except uploads.NotTaken as error:
+        return [Problem((), error.template, error.facts)]
+    return []
 
 
 def told(error: InvalidForm | RuleRefused) -> list[Problem]:
@@ -105,8 +121,17 @@ def _page(at: desk.Desk, values: dict[str, Any], problems: dict[Path, list[str]]
         fields=fields,
         problems=summary(fields, problems),
         key=key,
-        with_uploads=takes_uploads(at.schema),
+        with_uploads=takes_uploads(at.schema) or at.for_outsider,
+        scans=_scans(at),
     )
+
+
+def _scans(at: desk.Desk) -> list[dict[str, Any]]:
+    """Return the scans that were added to a task that is entered for somebody from outside."""
+    if not at.for_outsider:
+        return []
+    with services().database.reading() as connection:
+        return cases.attachments_of_task(connection, at.task["id"])
 
 
 def _done(task_id: str, key: str | None = None) -> Response:

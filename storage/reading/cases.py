@@ -220,6 +220,12 @@ def attachments(connection: Connection, case_id: int) -> list[Row]:
     return every(connection, query)
 
 
+def attachments_of_task(connection: Connection, task_id: str) -> list[Row]:
+    """Return the uploads that came with a task, oldest first; by ix_attachment_task_id."""
+    query = select(attachment).where(attachment.c.task_id == task_id).order_by(attachment.c.at)
+    return every(connection, query)
+
+
 def incidents_of_case(connection: Connection, case_id: int) -> list[Row]:
     """Return the incidents of a case, open ones first; by ix_incident_case_id."""
     query = select(incident).where(incident.c.case_id == case_id)

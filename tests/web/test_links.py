@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Callable
@@ -82,6 +83,24 @@ def test_what_staff_enter_on_behalf_is_not_said_to_come_by_a_link(
     done = next(one for one in events(services, asked) if one["type"] == "TaskCompleted")
     assert "via" not in done["data"]
     assert done["data"]["on_behalf_of"] == "applicant"
+
+
+def test_staff_who_enter_an_answer_for_somebody_add_a_scan_of_it(
+    browser: Sign, services: Services, asked: int, waiting: Waiting
+) -> None:
+    clerk = browser("clerk")
+    page = clerk.get(f"/tasks/{waiting(asked)['answer']}")
+    bad = clerk.send(page, page.path + "/complete", received="true", files={"_scan": (io.BytesIO(b"MZ"), "scan.exe")})
+    assert bad.status == 422
+    assert list(waiting(asked)) == ["answer"]
+
+    clerk.send(page, page.path + "/complete", received="true", files={"_scan": (io.BytesIO(b"%PDF-1.7 x"), "лист.pdf")})
+
+    assert waiting(asked) == {}
+    number = re.findall(r"/submissions/(\d+)", browser("head").get(f"/cases/{asked}").html)[0]
+    text = browser("head").get(f"/submissions/{number}").text
+    assert "Ответ внёс сотрудник" in text
+    assert "лист.pdf" in text
 
 
 def test_only_the_fingerprint_of_a_link_is_kept(browser: Sign, services: Services, asked: int) -> None:
@@ -204,6 +223,20 @@ def test_a_draft_and_a_wrong_answer_lose_nothing(browser: Sign, asked: int) -> N
     kept = guest.send(page, page.path, received=None, comment="Прошу подождать", _do="draft")
     assert "Черновик сохранён" in kept.text
     assert "Прошу подождать" in guest.get(page.path).html
+
+
+def test_a_task_that_staff_have_taken_is_not_answered_twice(
+    browser: Sign, services: Services, asked: int, waiting: Waiting
+) -> None:
+    guest = browser()
+    page = guest.get(task_path(guest.get(made(browser("clerk"), asked))))
+    services.engine.claim(waiting(asked)["answer"], CLERK)
+
+    answer = guest.send(page, page.path, received="true")
+
+    assert answer.status == 409
+    assert "Айгерим Сулейменова" in answer.text
+    assert list(waiting(asked)) == ["answer"]
 
 
 def test_an_answered_task_says_so(browser: Sign, asked: int) -> None:

@@ -80,6 +80,8 @@ def complete(token: str, task_id: str) -> str | Response:
         return _gone(at, task_id)
     key = request.form.get("_key", "")[:64] or str(uuid4())
     schema = _schema(at, row)
+    if _taken_by(at, row):  # nothing is kept of what cannot be sent
+        return make_response(_page(at, row, read(schema, request.form).typed, {}, key=key), 409)
     fields, not_taken = uploads.take(
         request.form, schema, case_id=at.case_id, task_id=task_id, by=at.person.login, most=uploads.MOST_FROM_OUTSIDE
     )
@@ -206,8 +208,15 @@ def _page(at: Entry, row: dict[str, Any], values: dict[str, Any], problems: dict
         key=key,
         with_uploads=takes_uploads(schema),
         is_kept=request.args.get("kept") == "1",
-        taken_by=row["assignee_name"] or row["assignee"] if row["assignee"] not in (None, at.person.login) else "",
+        taken_by=_taken_by(at, row),
     )
+
+
+def _taken_by(at: Entry, row: dict[str, Any]) -> str:
+    """Return which member of staff is entering the answer already, empty if nobody is."""
+    if row["assignee"] in (None, at.person.login):
+        return ""
+    return str(row["assignee_name"] or row["assignee"])
 
 
 def _gone(at: Entry, task_id: str) -> Response:

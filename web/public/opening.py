@@ -26,6 +26,8 @@ class Opening:
     today: tuple[str, ...]
     """Fields that get the day of sending."""
     not_asked: frozenset[str]
+    first_rows: tuple[str, ...]
+    """Tables that begin with an empty row."""
     criteria: Mapping[str, str]
     """`form` and `field` whose choices are the criteria shown with the procedure; may be empty."""
 
@@ -80,5 +82,6 @@ def _opening() -> Opening | None:
         fixed=dict(table.get("fixed", {})),
         today=tuple(table.get("today", ())),
         not_asked=frozenset(table.get("not_asked", ())),
+        first_rows=tuple(table.get("first_rows", ())),
         criteria=dict(table.get("criteria", {})),
     )

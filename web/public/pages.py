@@ -73,7 +73,8 @@ def procedure() -> str:
 def show() -> str:
     """Show the empty form."""
     at = opening()
-    return _page(at, prefilled(at.schema, {}), {}, key=str(uuid4()))
+    rows: dict[str, Any] = {name: [{}] for name in at.first_rows if name in at.schema["properties"]}
+    return _page(at, {**rows, **prefilled(at.schema, {})}, {}, key=str(uuid4()))
 
 
 def _is_sent(response: Response) -> bool:
