@@ -35,6 +35,36 @@ _SITE = {
     "personnel": "Численность",
     "central": "Центральная функция",
 }
+HELD_WRITES = (
+    "held.number",
+    "held.holder",
+    "held.bin",
+    "held.scope",
+    "held.standards",
+    "held.codes",
+    "held.addresses",
+    "held.issued_on",
+    "held.expires_on",
+    "held.status",
+    "held.text",
+)
+APPLICATION_WRITES = (
+    "application.name",
+    "application.bin",
+    "application.email",
+    "application.address",
+    "application.contact",
+    "application.standards",
+    "application.codes",
+    "application.scope",
+    "application.sites",
+    "application.personnel",
+    "application.integration",
+    "application.is_number",
+    "application.registered_on",
+    "application.originals",
+    "application.account",
+)
 SUCCESSOR = "Заменён на"
 REFUSALS = ("CERTIFICATE_UNKNOWN", "CERTIFICATE_KNOWN", "CERTIFICATE_CLASH", "CERTIFICATE_NOT_VALID")
 """The codes of `demand_held`, for the guards that call it."""
@@ -160,34 +190,7 @@ def recertifiable(case: Case, values: Mapping[str, Any]) -> None:
 
 
 @step(
-    writes=(
-        "held.number",
-        "held.holder",
-        "held.bin",
-        "held.scope",
-        "held.standards",
-        "held.codes",
-        "held.addresses",
-        "held.issued_on",
-        "held.expires_on",
-        "held.status",
-        "held.text",
-        "application.name",
-        "application.bin",
-        "application.email",
-        "application.address",
-        "application.contact",
-        "application.standards",
-        "application.codes",
-        "application.scope",
-        "application.sites",
-        "application.personnel",
-        "application.integration",
-        "application.is_number",
-        "application.registered_on",
-        "application.originals",
-        "application.account",
-    ),
+    writes=(*HELD_WRITES, *APPLICATION_WRITES),
     requirements=("C-142", "C-146", "C-155", "C-159"),
 )
 def load(case: Case, *, form: str) -> Outcome:
@@ -201,7 +204,7 @@ def load(case: Case, *, form: str) -> Outcome:
     values = case[form]
     row = current(case, values["certificate"])
     application, held, records = (
-        _transferred(case, values) if row is None else (client_of(case, str(row["_key"])), _held(row), ())
+        _transferred(case, values) if row is None else (client_of(case, str(row["_key"])), held_of(row), ())
     )
     for name in ("is_number", "registered_on", "originals", "account"):
         if values.get(name):
@@ -216,7 +219,8 @@ def load(case: Case, *, form: str) -> Outcome:
     )
 
 
-def _held(row: Mapping[str, Any]) -> dict[str, Any]:
+def held_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the register as case data: what every work on a certificate knows under `held`."""
     fields = own(row)
     number = str(row["_key"])
     return {
@@ -255,4 +259,4 @@ def _transferred(case: Case, values: Mapping[str, Any]) -> tuple[dict[str, Any],
     number, row = values["certificate"], _row_of(case, values)
     application = {name: value for name, value in values["facts"].items() if name not in ("issued_on", "expires_on")}
     records = (Record(journal="certificates", key=number, fields=row), client_record(number, application))
-    return application, _held({**row, "_key": number}), records
+    return application, held_of({**row, "_key": number}), records

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Record, Refused, step
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.cycle import opened
-from handlers.held import SUCCESSOR, client_record, current, displaced, entry_of, own
+from handlers.held import (
+    APPLICATION_WRITES,
+    HELD_WRITES,
+    SUCCESSOR,
+    client_of,
+    client_record,
+    current,
+    entries,
+    entry_of,
+    held_of,
+    own,
+)
 from rules.certificates import issue_denied
-from rules.one_valid import next_number, services
+from rules.one_valid import clashing, next_number, services
 from rules.renewal import renewal_denied
 from rules.replacement import Certificate, Change, replacement_denied
 from rules.verdict import Denied
 
 RENEWALS = ("recertification", "restoration")
+EXTENSIONS = ("extension_same_kind", "extension_new_kind")
 TITLES = {
     "reissue": "переоформление",
     "extension_same_kind": "расширение области",
@@ -27,10 +40,77 @@ TITLES = {
 
 
 @step(
+    writes=(
+        "certificate_draft.addresses",
+        "change.kind",
+        "change.decided_on",
+        "change.expires_on",
+        *HELD_WRITES,
+        *APPLICATION_WRITES,
+    ),
+    requirements=("C-103", "C-142", "C-155"),
+)
+def draft(case: Case) -> Outcome:
+    """Take up what the register says today: another work may have replaced the certificate meanwhile.
+
+    Reads:   held and change as they were decided, application; journals `certificates` and `certified_clients`
+    Writes:  held         the certificate that is valid now
+             application  its holder, with what this work alone has changed
+             change       the same decision about that certificate; certificate_draft.addresses
+    Source:  C L182 (C-103), L248 (C-142), L267 (C-155): one certificate, and nothing of another decision is lost
+    """
+    row = current(case, case["held.number"])
+    if row is None:
+        return Outcome(data={"certificate_draft": {"addresses": _addresses(case["application"])}})
+    held = held_of(row)
+    application = _merged(case, client_of(case, held["number"]), held)
+    change = {**case["change"], "expires_on": _expiry(case, held)}
+    return Outcome(
+        data={
+            "held": held,
+            "application": application,
+            "change": change,
+            "certificate_draft": {"addresses": _addresses(application)},
+        }
+    )
+
+
+def _addresses(application: Mapping[str, Any]) -> str:
+    return "\n".join(f"{row['name']}: {row['address']}" for row in application["sites"])
+
+
+def _expiry(case: Case, held: Mapping[str, Any]) -> str:
+    decided, before = str(case["change.expires_on"]), str(case["held.expires_on"])
+    if case["change.kind"] in RENEWALS or decided != before:
+        return decided
+    return str(held["expires_on"])
+
+
+def _merged(case: Case, client: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the holder as the register has it, with what the decision of this work changes."""
+    mine, kind = case["application"], case["change.kind"]
+    changed = ["is_number", "registered_on", "originals", "account"]
+    if kind == "reissue":
+        changed += ["name", "address", "sites"]
+    elif kind in RENEWALS:
+        changed += ["sites", "personnel"]
+    merged = {**mine, **client, **{name: mine[name] for name in changed if name in mine}}
+    if kind in EXTENSIONS:
+        added: Sequence[Mapping[str, Any]] = case["extension.added"]
+        known = {site["name"] for site in merged["sites"]}
+        merged["scope"] = "; ".join([str(held["scope"]), *(str(row["service"]) for row in added)])
+        merged["codes"] = [*dict.fromkeys([*held["codes"], *(str(row["code"]) for row in added)])]
+        new_sites: Sequence[Mapping[str, Any]] = case.get("extension.new_sites", [])
+        merged["sites"] = [*merged["sites"], *(site for site in new_sites if site["name"] not in known)]
+    return merged
+
+
+@step(
     writes=("certificate.number", "certificate.issued_on", "certificate.valid_until"),
     refuses=(
         "SIGNATURE_MISSING",
         "CERTIFICATE_NOT_VALID",
+        "CERTIFICATE_CHANGED",
         "EXPIRY_CHANGED",
         "NUMBER_CHANGED",
         "NUMBER_KEPT",
@@ -50,7 +130,9 @@ def issue(case: Case) -> Outcome:
     Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate and its signatures (forms)
     Writes:  certificate.number, issued_on, valid_until; journal `certificates`: the former REPLACED (or CANCELLED,
              when the number is new), the new one VALID; journal `certified_clients`; the next cycle after a renewal
-    Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile
+    Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile, or another of the holder
+                                    is valid for the same service
+             CERTIFICATE_CHANGED    another work has replaced it since the draft
              SIGNATURE_MISSING and what the rules say of number, dates and scope
     Source:  C L248, L254-256, L264-267 (C-142, C-146, C-149, C-152, C-154, C-155)
     """
@@ -68,7 +150,6 @@ def issue(case: Case) -> Outcome:
     row = _row(case, values)
     records = (
         *_former(case, new),
-        *displaced(case, entry_of({**row, "_key": new.number})),
         Record(journal="certificates", key=new.number, fields=row),
         client_record(new.number, case["application"]),
         works_row(case, f"Сертификат выдан: {TITLES[case['change.kind']]}", Сертификат=new.number),
@@ -79,12 +160,41 @@ def issue(case: Case) -> Outcome:
 
 
 def _demand_held(case: Case) -> None:
-    """Refuse to replace what has ended meanwhile: a new one would undo a suspension, a withdrawal or the term."""
+    """Refuse to replace what is not there any more as it was decided about."""
     row = current(case, case["held.number"])
-    allowed = ("VALID", "SUSPENDED", "EXPIRED") if case["change.kind"] in RENEWALS else ("VALID",)
-    has_ended = case["change.kind"] not in RENEWALS and case.today > day(case["held.expires_on"])
-    if row is None or row["Статус"] not in allowed or has_ended:
-        raise Refused("CERTIFICATE_NOT_VALID", "Сертификат {number} больше не действует.", number=case["held.number"])
+    if row is None:
+        raise Refused("CERTIFICATE_NOT_VALID", "Сертификата {number} нет в реестре.", number=case["held.number"])
+    why = _ended(case, row) or _clash(case, row)
+    if why is not None:
+        raise Refused("CERTIFICATE_NOT_VALID", why, number=case["held.number"])
+    now = held_of(row)
+    if any(now[name] != case[f"held.{name}"] for name in ("number", "issued_on", "expires_on", "scope", "holder")):
+        raise Refused(
+            "CERTIFICATE_CHANGED",
+            "Сертификат {number} за это время заменён. Сформируйте новый ещё раз.",
+            number=case["held.number"],
+        )
+
+
+def _ended(case: Case, row: Mapping[str, Any]) -> str | None:
+    """Say why a certificate cannot be replaced: a new one would undo a suspension, a withdrawal or the term."""
+    is_renewal = case["change.kind"] in RENEWALS
+    allowed = ("VALID", "SUSPENDED", "EXPIRED") if is_renewal else ("VALID",)
+    if row["Статус"] not in allowed or (not is_renewal and case.today > day(row["Действует до"])):
+        return "Сертификат {number} больше не действует."
+    if is_renewal and day(row["Действует до"]) >= day(case["change.expires_on"]):
+        return "Сертификат {number} уже обновлён."
+    return None
+
+
+def _clash(case: Case, row: Mapping[str, Any]) -> str | None:
+    old, new = entry_of(row), services(case["certificate.scope"])
+    if case["change.kind"] in EXTENSIONS and new <= old.services:
+        return "Сертификат {number} уже расширен."
+    others = [entry for entry in entries(case) if entry.number != old.number]
+    if clashing(others, replace(old, services=new), case.today):
+        return "По области сертификата {number} у держателя действует другой."
+    return None
 
 
 def _old(case: Case) -> Certificate:
