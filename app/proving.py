@@ -26,7 +26,7 @@ from storage.instants import to_text
 log = logging.getLogger(__name__)
 LONGEST_SECONDS = 1_800
 LOOK_SECONDS = 0.2
-RULES = ("rules", "handlers", "engine")
+RULES = ("rules", "handlers", "engine", "app")
 """The rooms whose change may change what a scenario proves."""
 
 

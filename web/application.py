@@ -37,6 +37,7 @@ ROOMS = (
     "web.search",
     "web.map",
     "web.requirements",
+    "web.evidence",
     "web.editor",
 )
 """Each names its blueprint `room`."""

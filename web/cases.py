@@ -15,7 +15,7 @@ from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
 from web.confidential import clearance_in, closed_uploads
-from web.navigation import diagrams, group_name
+from web.navigation import OVERSEERS, diagrams, group_name
 from web.paging import Paging
 from web.services import services
 from web.surroundings import submission_fields
@@ -101,6 +101,7 @@ def show(case_id: int) -> str:
         is_long=is_long,
         about=submission_fields(start) if start else (),
         journal_name=journal_name,
+        sees_rules=bool(current_user.roles & OVERSEERS),
         element_name=lambda element: element_name(set_of_case, element),
     )
 
@@ -185,14 +186,12 @@ def submission(submission_id: int) -> str:
         case = cases.one(connection, viewer(), row["case_id"])
         behalf = people.names(connection, [row["on_behalf_of"] or ""])
         scans = cases.attachments_of_task(connection, row["task_id"]) if row["on_behalf_of"] else []
-        scans = cases.attachments_of_task(connection, row["task_id"]) if row["on_behalf_of"] else []
     found = services().library.set(row["set_hash"])
     return render_template(
         "cases/submission.html",
         row=row,
         case=case,
         behalf=behalf,
-        scans=scans,
         scans=scans,
         diagrams=found,
         fields=submission_fields(row),

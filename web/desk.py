@@ -43,8 +43,6 @@ class Desk:
     draft: Mapping[str, Any] | None
     for_outsider: bool
     """Whether this person enters the task for somebody from outside, and may add a scan of what that one signed."""
-    for_outsider: bool
-    """Whether this person enters the task for somebody from outside, and may add a scan of what that one signed."""
     is_revision: bool
     """Whether another step filled in this form first, and the task is to put it right."""
 
@@ -105,7 +103,6 @@ def lay(task: dict[str, Any]) -> Desk:
         deadline = cases.deadline_of_task(connection, case_id, task["id"])
         data = cases.data(connection, case_id)
         draft = papers.draft_of(connection, task["id"], person().login)
-    no = _why_not(task, groups, diagrams)
     no = _why_not(task, groups, diagrams)
     return Desk(
         task=task,

@@ -121,6 +121,7 @@ def _is_here(endpoint: str, room: str) -> bool:
         "uploads": "cases",
         "editor": "map",
         "signatures": "cases",
+        "evidence": "cases",
     }
     if request.endpoint == "papers.document":
         room = "cases"

@@ -1,0 +1,7 @@
+"""Evidence of the rules: what each rule of a case read, what it decided, by which readings, and on whose word."""
+
+from __future__ import annotations
+
+from web.evidence.pages import room
+
+__all__ = ["room"]
