@@ -10,6 +10,7 @@ from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, st
 from handlers.client_file import day, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.held import REFUSALS, current, demand_held
+from handlers.renewal import FINISHED
 from handlers.sampling import plan_of, told
 from rules.competence import Need, personnel_denied
 from rules.decision import TOOK_PART, CaseFile, grant_denied, independence_denied
@@ -154,12 +155,26 @@ def open_control(case: Case) -> Outcome:
     )
 
 
-@guard(refuses=("CONTROL_UNKNOWN",), requirements=("C-153",))
+@guard(refuses=("CONTROL_UNKNOWN", "CONTROL_NOT_FINISHED", "CONTROL_CONTRADICTS"), requirements=("C-153", "C-154"))
 def controlled(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse results of a control that no journal knows. Source: C L266-267 (C-153, C-154)."""
-    if not case.register("journals/works", _key=values["control_case"]):
+    """Refuse results that the journal of surveillance does not bear out.
+
+    Refuses: CONTROL_UNKNOWN       no control of this certificate has that case
+             CONTROL_NOT_FINISHED  nobody has decided on it yet
+             CONTROL_CONTRADICTS   said to be positive, though the certificate was not confirmed
+    Source:  C L266-267 (C-153, C-154)
+    """
+    number = values["control_case"]
+    rows = case.register("journals/surveillances", Дело=number, Сертификат=case["held.number"])
+    if not rows:
+        raise Refused("CONTROL_UNKNOWN", "Контроля {number} нет в журнале.", field="control_case", number=number)
+    if rows[-1]["Статус"] not in FINISHED:
         raise Refused(
-            "CONTROL_UNKNOWN", "Дела {number} нет в журнале работ.", field="control_case", number=values["control_case"]
+            "CONTROL_NOT_FINISHED", "По контролю {number} ещё не решено.", field="control_case", number=number
+        )
+    if values["outcome"] == "positive" and rows[-1]["Статус"] != "CONFIRMED":
+        raise Refused(
+            "CONTROL_CONTRADICTS", "Контроль {number} не подтвердил сертификат.", field="outcome", number=number
         )
 
 

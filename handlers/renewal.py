@@ -19,6 +19,7 @@ from handlers.client_file import (
     works_row,
 )
 from handlers.held import current, own
+from handlers.holder import numbers_of
 from handlers.sampling import plan_of, told
 from rules.certificates import Restoration, late_application, recertified
 from rules.durations import shift_months
@@ -29,6 +30,8 @@ from rules.verdict import NotPossible
 
 ELEMENTS = ("4", "5", "6", "7", "8", "9", "10")
 """The clauses of every management system standard of the common structure."""
+FINISHED = ("DECIDED", "CONFIRMED")
+"""Statuses of a control in the journal `surveillances` after its decision."""
 
 
 @step(
@@ -47,7 +50,7 @@ ELEMENTS = ("4", "5", "6", "7", "8", "9", "10")
 def invite(case: Case) -> Outcome:
     """Invite the holder to apply, and gather what the cycle has shown.
 
-    Reads:   held; recertification.surveillance or the journal `surveillance`; the case that opened this one
+    Reads:   held; recertification.surveillance, journals `surveillances` and `coverage`; the case that opened this one
     Writes:  renewal  the eve of the expiry and the end of the restoration window, results of the cycle's
              surveillance, what none of its audits has seen
     Source:  C L252 (C-143), L257, L259 (C-150), L203 (C-116); the cycle that opens this case has written already
@@ -88,14 +91,19 @@ def _surveillance(case: Case) -> list[dict[str, Any]]:
         {**row, "seen": {*row.get("elements", []), *(_sites(case) if row.get("all_sites") else [])}}
         for row in case.get("recertification.surveillance", [])
     ]
+    seen = {str(row["Дело"]): row for row in case.registers("journals/coverage")}
+    numbers = numbers_of(case, case["held.number"])
     kept = [
         {
-            "audit": str(row.get("Вид", "Инспекционный контроль")),
-            "held_on": str(row.get("Дата", "")),
-            "result": str(row.get("Результат", "")),
-            "seen": {*row.get("Элементы", []), *row.get("Подразделения", [])},
+            "audit": f"{row['Контроль']}, дело {row['Дело']}",
+            "held_on": str(row.get("Решение от", "")),
+            "result": str(row.get("Решение", row["Статус"])),
+            "seen": {*seen[row["Дело"]]["Элементы"], *seen[row["Дело"]]["Подразделения"]}
+            if row["Дело"] in seen
+            else set(),
         }
-        for row in case.register("journals/surveillance", Сертификат=case["held.number"])
+        for row in case.registers("journals/surveillances")
+        if row["Сертификат"] in numbers and row.get("Дело") and row["Статус"] in FINISHED
     ]
     return told_by_hand + kept
 
