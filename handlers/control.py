@@ -42,10 +42,10 @@ CONTROL_PATHS = (
 _ALARM = timedelta(days=30)
 
 
-def sheet(case: Case, values: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
+def sheet(case: Case, values: Mapping[str, Any], application: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
     """Return what is laid out for the people of a control: earlier findings by kind, units, what nobody looked at."""
     earlier = earlier_findings(case, values["certificate"], values.get("earlier", ()))
-    units = [site["name"] for site in details(case, values)["sites"]]
+    units = [site["name"] for site in application["sites"]]
     rows = {"nonconformity": [], "notification": []}  # type: dict[str, list[dict[str, str]]]
     for row in earlier:
         rows[row["kind"]].append({"case": row["case"], "number": row["number"]})
@@ -91,7 +91,7 @@ def take_over(case: Case) -> Outcome:
             "application": application,
             "surveillance": control,
             "sampling": _sample(known, values),
-            "control_sheet": sheet(case, values, kind=values["kind"]),
+            "control_sheet": sheet(case, values, application, kind=values["kind"]),
         },
         records=(control_record(known, "OPEN"),),
         participants=(Participant(group="applicant", login=account),) if account else (),

@@ -95,18 +95,20 @@ def numbers_of(case: Case, number: str) -> list[str]:
     return found
 
 
-def details(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
+def details(case: Case, values: Mapping[str, Any], *, is_new: bool = False) -> dict[str, Any]:
     """Return holder and scope in the words of the application that later works read.
 
-    What the register knows now goes before what the start form was told when the work was planned.
+    What the register knows goes before what the start form was told when the work was planned; a form that was filled
+    in just now (`is_new`) goes before the register, for it may speak of what is to be added.
     """
-    found = {"name": values["holder"], "email": values["email"]}
-    found |= {name: values[name] for name in (*_DETAILS, "sites") if values.get(name)}
-    row = current(case, values["certificate"])
+    told = {"name": values["holder"], "email": values["email"]}
+    told |= {name: values[name] for name in (*_DETAILS, "sites") if values.get(name)}
+    row, known = current(case, values["certificate"]), {}
     if row is not None:
         number = str(row["_key"])
-        found |= {name: value for name, value in client_of(case, number).items() if name in DETAILS_READ and value}
-        found |= {name: row[title] for name, title in _REGISTER.items() if row.get(title)}
+        known = {name: value for name, value in client_of(case, number).items() if name in DETAILS_READ and value}
+        known |= {name: row[title] for name, title in _REGISTER.items() if row.get(title)}
+    found: dict[str, Any] = {**known, **told} if is_new else {**told, **known}
     found["sites"] = list(found.get("sites", ())) or [
         {"name": "Основная площадка", "address": "—", "activity": "—", "code": "—", "personnel": 1, "central": True}
     ]

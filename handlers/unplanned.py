@@ -44,7 +44,7 @@ def take_over(case: Case) -> Outcome:
     Source:  C L214, L217 (C-119, C-122)
     """
     values = case["control_trigger"]
-    application = details(case, values)
+    application = details(case, values, is_new=True)
     names = [site["name"] for site in application["sites"]]
     known = certificate_row(case, values["certificate"])
     control = {
@@ -63,7 +63,7 @@ def take_over(case: Case) -> Outcome:
             "application": application,
             "surveillance": control,
             "sampling": {"selected": names, "statuses": [{"site": name, "status": "AUDITED"} for name in names]},
-            "control_sheet": {**sheet(case, values, kind="unplanned"), "trigger": text},
+            "control_sheet": {**sheet(case, values, application, kind="unplanned"), "trigger": text},
         },
         records=(_trigger(case, "RECORDED", values),),
         participants=(Participant(group="applicant", login=account),) if account else (),
