@@ -95,6 +95,7 @@ JOURNALS = {
     "annual_reports": N_("Годовые отчёты"),
     "register": N_("Реестр"),
     "certified_clients": N_("Сертифицированные организации"),
+    "preliminary_assessments": N_("Предварительные оценки"),
     "contracts": N_("Журнал договоров"),
     "surveillance_contracts": N_("Договоры на инспекционный контроль"),
     "cycle": N_("Циклы сертификатов"),
