@@ -35,6 +35,7 @@ LABELS = {
     "calculation_sheet": N_("Лист расчёта"),
     "can_reply": N_("Есть куда ответить"),
     "checklist_authors": N_("Составляют чек-лист"),
+    "collective": N_("Коллективное"),
     "commission": N_("Комиссия"),
     "commission_signers": N_("Подписывают от комиссии"),
     "complaint_report_signature": N_("Подписи под отчётом"),

@@ -70,10 +70,15 @@ class Matrix:
         return said(str(found.schema.get("title", file))) if found else file
 
     @property
+    def scenarios(self) -> dict[str, bool]:
+        """Every scenario by name, and whether it passed."""
+        told = self.proof.found.get("scenarios", {}) if self.proof else {}
+        return {name: bool(one.get("passed")) for name, one in told.items()}
+
+    @property
     def failed(self) -> list[str]:
         """The scenarios that did not pass, by title."""
-        told = self.proof.found.get("scenarios", {}) if self.proof else {}
-        return [self.scenario(name) for name, one in told.items() if not one.get("passed")]
+        return [self.scenario(name) for name, passed in self.scenarios.items() if not passed]
 
 
 @room.get("/requirements")
