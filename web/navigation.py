@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from engine.library import DiagramSet
+from engine.steps import SYSTEM
 from storage.instants import to_text
 from storage.reading import people, post
 from web.language import language, said
@@ -46,6 +47,7 @@ def prepare(app: Flask) -> None:
         role_name=role_name,
         group_name=group_name,
         process_name=process_name,
+        person_name=person_name,
         duration=duration,
         confidence=confidence,
         plain=plain,
@@ -149,6 +151,14 @@ def process_name(process: str, found: DiagramSet | None = None) -> str:
     source = found or diagrams()
     known = source.processes.get(process) if source else None
     return said(known.name) if known and known.name else process
+
+
+def person_name(login: str) -> str:
+    """Return the name of a person, who may have gone since; the program itself is named in the reader's language."""
+    if login == SYSTEM.login:
+        return gettext("система")
+    with services().database.reading() as connection:
+        return people.names(connection, [login]).get(login, login)
 
 
 def duration(text: str) -> str:

@@ -88,6 +88,22 @@ def test_an_older_set_is_marked_as_such(browser: Callable[..., Browser], service
     assert "не последний опубликованный набор" in browser("head").get(f"/processes/review/{older}").text
 
 
+def test_an_older_set_is_shown_whole_and_leads_to_its_own_diagrams(
+    browser: Callable[..., Browser], services: Services
+) -> None:
+    older = sets.hash_of(read_folder(PROCESSES))
+    files = read_folder(PROCESSES)
+    files["review.bpmn"] = files["review.bpmn"].replace("Принять решение".encode(), "Решить заново".encode())
+    services.engine.publish(files, SYSTEM, "second")
+
+    head = browser("head")
+    assert f'href="/sets/{older}"' in head.get("/processes").html
+    page = head.get(f"/sets/{older}")
+
+    assert "не последний опубликованный набор" in page.text
+    assert f'href="/processes/review/{older}"' in page.html
+
+
 def test_a_form_is_explained_field_by_field(browser: Callable[..., Browser]) -> None:
     page = browser("officer").get(f"/forms/{sets.hash_of(read_folder(PROCESSES))}/decide.json")
     assert "decide.outcome" in page.text

@@ -31,8 +31,8 @@ def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, 
             {"value": name, "title": row["requirement"], "section": section_words(row["section"])}
             for name, row in ((name, diagrams.requirement(name, language())) for name in diagrams.requirements)
         ],
-        "steps": list(_handlers(handlers, "step")),
-        "guards": list(_handlers(handlers, "guard")),
+        "steps": list(_handlers(diagrams, handlers, "step")),
+        "guards": list(_handlers(diagrams, handlers, "guard")),
         "data": sorted(_data(diagrams, handlers), key=lambda entry: entry["value"]),
     }
 
@@ -59,12 +59,12 @@ def _terms(diagrams: DiagramSet) -> Iterator[dict[str, str]]:
                 }
 
 
-def _handlers(handlers: Mapping[str, Binding], kind: str) -> Iterator[dict[str, Any]]:
+def _handlers(diagrams: DiagramSet, handlers: Mapping[str, Binding], kind: str) -> Iterator[dict[str, Any]]:
     for name, binding in sorted(handlers.items()):
         if binding.kind == kind:
             yield {
                 "value": name,
-                "title": summary_of(binding),
+                "title": summary_of(binding, diagrams),
                 "parameters": list(_parameters(binding)) if kind == "step" else [],
                 "refuses": list(binding.refuses),
                 "requirements": list(binding.requirements),

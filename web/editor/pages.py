@@ -23,7 +23,7 @@ def index() -> str:
     return render_template(
         "editor/index.html",
         diagrams=[file for file in files if file.path.endswith(".bpmn")],
-        texts=[file for file in files if not file.path.endswith(".bpmn")],
+        texts=[file for file in files if not file.path.endswith((".bpmn", ".typ"))],
         drafts=[file for file in files if file.draft],
     )
 

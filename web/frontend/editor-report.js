@@ -1,7 +1,7 @@
 // What the check and the scenarios said, below the drawing.
 import { h } from './dom.js';
 
-export function problemReport(problems, path, labels, go) {
+export function problemReport(problems, path, labels, go, nameOf) {
   if (!problems.length) return [h('p', { class: 'editor-good' }, labels.checked_well)];
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const head = (errors ? labels.checked_errors : labels.checked_warnings).replace('{errors}', errors).replace('{warnings}', problems.length - errors);
@@ -10,7 +10,7 @@ export function problemReport(problems, path, labels, go) {
   const elsewhere = sorted.filter((problem) => !isHere(problem));
   return [
     h('p', {}, h('strong', {}, head)),
-    h('ul', { class: 'editor-problems' }, sorted.filter(isHere).map((problem) => line(problem, labels, go))),
+    h('ul', { class: 'editor-problems' }, sorted.filter(isHere).map((problem) => line(problem, labels, go, nameOf))),
     elsewhere.length > 0 && h('h3', {}, labels.elsewhere),
     elsewhere.length > 0 && h('ul', { class: 'editor-problems' }, elsewhere.map((problem) => line(problem, labels, null))),
   ].filter(Boolean);
@@ -20,13 +20,13 @@ export function isFile(problem, path) {
   return problem.file === path || problem.file.endsWith(`/${path}`);
 }
 
-function line(problem, labels, go) {
-  const place = problem.element || problem.file;
+function line(problem, labels, go, nameOf) {
   return h('li', {},
     h('span', { class: `mark ${problem.severity === 'error' ? 'late' : 'soon'}` }, labels[problem.severity]),
     ' ',
     go && problem.element
-      ? h('button', { type: 'button', class: 'plain', onclick: () => go(problem.element) }, place)
+      ? h('button', { type: 'button', class: 'plain', onclick: () => go(problem.element) },
+        nameOf(problem.element), ' ', h('code', {}, problem.element))
       : h('code', {}, `${problem.file} ${problem.element}`),
     ` ${problem.message} `,
     h('span', { class: 'soft' }, problem.cure));

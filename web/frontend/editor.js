@@ -9,7 +9,6 @@ import { isFile, playReport, problemReport } from './editor-report.js';
 import { declareCollections } from './heal.js';
 import descriptor from './spiffworkflow.json';
 
-const PALETTE = 90; // pixels
 const READABLE = 0.5; // scale below which labels cannot be read
 
 class Editor {
@@ -43,9 +42,11 @@ class Editor {
     const canvas = this.modeler.get('canvas');
     const { inner } = canvas.viewbox();
     const { width, height } = canvas.getSize();
-    const whole = Math.min(1, (width - PALETTE - 20) / inner.width, (height - 40) / inner.height);
+    const tools = canvas.getContainer().querySelector('.djs-palette');
+    const left = tools.offsetLeft + tools.offsetWidth + 20;
+    const whole = Math.min(1, (width - left - 20) / inner.width, (height - 40) / inner.height);
     const scale = whole < READABLE ? 0.6 : whole;
-    canvas.viewbox({ x: inner.x - PALETTE / scale, y: inner.y - 20 / scale, width: width / scale, height: height / scale });
+    canvas.viewbox({ x: inner.x - left / scale, y: inner.y - 20 / scale, width: width / scale, height: height / scale });
   }
 
   listen() {
@@ -108,7 +109,7 @@ class Editor {
     if (!problems) return;
     this.say('');
     this.badge(problems);
-    this.show(problemReport(problems, this.settings.path, this.labels, (id) => this.goTo(id)));
+    this.show(problemReport(problems, this.settings.path, this.labels, (id) => this.goTo(id), (id) => this.nameOf(id)));
   }
 
   async play() {
@@ -163,6 +164,16 @@ class Editor {
   show(parts) {
     this.report.hidden = false;
     this.report.replaceChildren(...parts);
+    this.report.scrollIntoView({ block: 'nearest' });
+  }
+
+  // A flow without a name is known by its two ends.
+  nameOf(id) {
+    const shape = this.modeler.get('elementRegistry').get(id);
+    if (!shape) return '';
+    const name = ({ businessObject: { name, $type } }) => name || this.labels[$type] || '';
+    if (!shape.source || !shape.target || shape.businessObject.name) return name(shape);
+    return `${name(shape.source)} → ${name(shape.target)}`;
   }
 
   say(text, isWrong = false) {

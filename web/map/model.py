@@ -6,7 +6,7 @@ It is made from a published set alone; where a case stands and which way it came
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,7 +191,7 @@ class _Describer:
                 yield {
                     "name": name,
                     "kind": kind,
-                    "summary": summary_of(found),
+                    "summary": summary_of(found, self.diagrams, node.requirements),
                     "writes": ", ".join(found.writes) if found else "",
                     "refuses": ", ".join(found.refuses) if found else "",
                 }
@@ -233,6 +233,15 @@ class _Describer:
         )
 
 
-def summary_of(handler: Binding | None) -> str:
-    """Return the first line of what a handler says of itself."""
-    return (inspect.getdoc(handler.call) or "").split("\n")[0] if handler else ""
+def summary_of(handler: Binding | None, diagrams: DiagramSet, said_already: Collection[str] = ()) -> str:
+    """Return what a handler sees to, in the reader's language: the requirements it names, else what it says of itself.
+
+    Programmers describe handlers in English, so a Russian reader gets the requirements first; those in `said_already`
+    stand beside it anyway.
+    """
+    if handler is None:
+        return ""
+    if language() == "ru" and handler.requirements:
+        rows = (diagrams.requirement(one, "ru") for one in handler.requirements if one not in said_already)
+        return " ".join(row["requirement"] for row in rows)
+    return (inspect.getdoc(handler.call) or "").split("\n")[0].partition(" Source:")[0]

@@ -30,7 +30,16 @@ room = Blueprint("map", __name__)
 @room.get("/processes")
 def index() -> str:
     """Show every published process with what it calls, and the history of publications."""
-    diagrams = _current()
+    return _set_page(_current())
+
+
+@room.get("/sets/<set_hash>")
+def published_set(set_hash: str) -> str:
+    """Show the processes of a certain set, as cases that keep to it go."""
+    return _set_page(services().library.set(set_hash))
+
+
+def _set_page(diagrams: DiagramSet) -> str:
     with services().database.reading() as connection:
         published = maps.publications(connection)
         standing = maps.standing_by_process(connection, viewer())
@@ -42,6 +51,7 @@ def index() -> str:
         published=published,
         standing=standing,
         may_edit=may_edit(),
+        is_latest=diagrams.hash == _current().hash,
     )
 
 

@@ -22,10 +22,10 @@ def check(flow: Flow, place: Place, report: Report) -> None:
     for name in sorted(names):
         if place.whole.written.is_known(place, source, name):
             continue
-        report(
-            flow,
-            N_("«{name}» до этого места никто не записывает."),
-            N_("Проверьте имя (похоже на «{nearest}») или добавьте форму либо служебную задачу раньше."),
-            name=name,
-            nearest=nearest(name, place.whole.written.suggestions()),
+        similar = nearest(name, place.whole.written.suggestions())
+        cure = (
+            N_("Добавьте форму или служебную задачу раньше: имя верное, но путь сюда идёт мимо неё.")
+            if similar == name
+            else N_("Проверьте имя (похоже на «{nearest}») или добавьте форму либо служебную задачу раньше.")
         )
+        report(flow, N_("«{name}» до этого места никто не записывает."), cure, name=name, nearest=similar)
