@@ -56,6 +56,16 @@ def test_the_list_of_a_case_links_to_the_task_that_waits(
     assert "задача ждёт с 12.01.2026" in page.text
 
 
+def test_an_element_leads_to_what_the_case_left_there(browser: Callable[..., Browser], moved_on: int) -> None:
+    head = browser("head")
+
+    (answer,) = data_of(head, f"/api/cases/{moved_on}/map/review")["traces"]["check"]
+
+    assert answer["text"].startswith("Ответ: Данияр Ахметов")
+    assert "Подтвердилось" in head.get(answer["url"]).text
+    assert f'href="{answer["url"]}"' in head.get(f"/cases/{moved_on}/map").html
+
+
 def test_a_case_that_somebody_may_not_see_has_no_map(browser: Callable[..., Browser], case: int) -> None:
     stranger = browser("auditor")
     assert stranger.get(f"/cases/{case}/map").status == 404

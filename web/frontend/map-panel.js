@@ -19,6 +19,7 @@ export function elementPanel(element, data, go) {
     h('p', { class: 'map-kind' }, kind),
     h('h2', { class: 'map-name' }, element.name),
     state(element, data),
+    left(data.traces[element.id], labels),
     element.documentation && paragraphs(element.documentation),
     element.called_url && h('p', {}, h('a', { class: 'button small', href: element.called_url }, labels.open_called)),
     facts(element, labels),
@@ -39,6 +40,13 @@ function state(element, { labels, open, passed, broken, missed, case: ofCase }) 
   if (count) lines.push(h('li', {}, labels.state_passed.replace('{count}', count)));
   else if (ofCase && !lines.length) lines.push(h('li', {}, labels.state_not_yet));
   return lines.length ? h('ul', { class: 'map-state' }, lines) : null;
+}
+
+// The evidence: answers in forms and documents that this case left at the element.
+function left(traces, labels) {
+  if (!traces) return null;
+  return h('section', { class: 'map-next' }, h('h3', {}, labels.traces),
+    h('ul', {}, traces.map((trace) => h('li', {}, h('a', { href: trace.url }, trace.text)))));
 }
 
 function paragraphs(text) {

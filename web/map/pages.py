@@ -237,6 +237,7 @@ def _data(
             "flows_passed": sorted(state.flows_passed),
             "missed": sorted(state.missed),
             "broken": sorted(state.broken),
+            "traces": state.traces,
             "labels": labels(),
         }
     )

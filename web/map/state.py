@@ -16,6 +16,7 @@ from storage import maps
 from storage.database import Connection
 from storage.reading.access import Viewer
 from web.language import day
+from web.map.traces import traces
 from web.map.way import way
 
 Place = Mapping[str, str]
@@ -31,6 +32,8 @@ class State:
     flows_passed: frozenset[str] = frozenset()
     missed: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()
+    traces: Mapping[str, Sequence[Place]] = field(default_factory=dict)
+    """What the case left there: answers in forms, documents."""
 
 
 def of_all_cases(connection: Connection, viewer: Viewer, diagrams: DiagramSet, process: Process) -> State:
@@ -71,6 +74,7 @@ def of_case(connection: Connection, diagrams: DiagramSet, process: Process, case
         flows_passed=came.flows,
         missed=_known(process, maps.missed(connection, case_id)),
         broken=_known(process, maps.broken(connection, case_id)),
+        traces=traces(connection, process, case_id),
     )
 
 
