@@ -23,6 +23,7 @@ from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours
 from engine.forms import Form, References
 from engine.library import Library
 from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
+from engine.messages import N_
 from engine.ongoing import OngoingStep
 from engine.state import Saved
 from engine.steps import Binding, NewCase, Person, Refused
@@ -34,6 +35,11 @@ from storage.database import Connection, Database
 from storage.instants import from_text, to_text
 
 Answer = TypeVar("Answer")
+
+PUBLISHED_MEANWHILE = N_(
+    "Тем временем опубликован другой набор, и эта публикация отменила бы его изменения. Ничего не опубликовано, "
+    "черновики на месте: посмотрите, что изменилось, и опубликуйте снова."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +84,15 @@ class Engine:
 
     # Commands ------------------------------------------------------------------------------------------------------
 
-    def publish(self, files: Mapping[str, bytes], actor: Person, note: str = "") -> str:
-        """Publish a set of diagrams with which new cases begin; returns its hash. Running cases keep theirs."""
+    def publish(self, files: Mapping[str, bytes], actor: Person, note: str = "", *, seen: str | None = None) -> str:
+        """Publish a set of diagrams with which new cases begin; returns its hash. Running cases keep theirs.
+
+        `seen` is the set that these files were made from: raises Stale if another one is published by now.
+        """
         now = self.clock.now()
         with self._writer, self.database.writing() as connection:
+            if seen is not None and seen != sets.current(connection):
+                raise Stale(PUBLISHED_MEANWHILE)
             name = sets.publish(connection, files, at=to_text(now), by=actor.login, note=note)
             published = Event(type="Published", actor=actor.login, at=to_text(now), data={"set": name, "note": note})
             append(connection, [published])

@@ -157,9 +157,13 @@ def keep_draft(connection: Connection, path: str, content: bytes, *, base_hash: 
     connection.execute(insert(diagram_draft).values(values))
 
 
-def forget_drafts(connection: Connection, paths: Sequence[str]) -> None:
-    """Remove drafts."""
-    connection.execute(delete(diagram_draft).where(diagram_draft.c.path.in_(paths)))
+def forget_drafts(
+    connection: Connection, paths: Sequence[str], *, published: Mapping[str, bytes] | None = None
+) -> None:
+    """Remove drafts; with `published`, path -> content, those alone that say what was published."""
+    said = draft_contents(connection, paths)
+    gone = [path for path in paths if published is None or said.get(path) == published.get(path)]
+    connection.execute(delete(diagram_draft).where(diagram_draft.c.path.in_(gone)))
 
 
 def file_hash(connection: Connection, set_hash: str, path: str) -> str | None:

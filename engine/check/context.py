@@ -128,20 +128,20 @@ def context_of(
     Files that cannot be read add nothing: the check itself reports them.
     """
     profile = _toml(files.get("profile.toml", b""))
-    profiles = [found for found in profile.get("profiles", {}).values() if isinstance(found, Mapping)]
+    profiles = list(_tables(profile, "profiles").values())
     terms: dict[str, set[str]] = {}
     starts: dict[str, set[str]] = {}
     for one in profiles:
-        for name, term in one.get("terms", {}).items():
+        for name, term in _tables(one, "terms").items():
             terms.setdefault(name, set()).add(str(term.get("duration", "")))
             starts.setdefault(name, set()).add(str(term.get("start", "task")))
     return CheckContext(
-        roles={name: str(role.get("scope", "organisation")) for name, role in profile.get("roles", {}).items()},
-        groups=frozenset(profile.get("groups", {})),
+        roles={name: str(role.get("scope", "organisation")) for name, role in _tables(profile, "roles").items()},
+        groups=frozenset(_tables(profile, "groups")),
         terms=terms,
         term_starts=starts,
         requirements=_first_column(files.get("requirements.csv", b"")),
-        readings=frozenset(name for one in profiles for name in one.get("readings", {})),
+        readings=frozenset(name for one in profiles for name in _tables(one, "readings")),
         handlers=handlers,
         forms=_forms(files),
         diagrams={path: data for path, data in files.items() if path.endswith(".bpmn")},
@@ -156,8 +156,15 @@ def _tuples(slots: Mapping[str, Any]) -> dict[str, Any]:
 def _toml(data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # beside its own faults: numbers of thousands of digits, endless brackets
         return {}
+
+
+def _tables(profile: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
+    """Return the tables under a name, without what stands there instead of a table."""
+    found = profile.get(name)
+    every = found.items() if isinstance(found, Mapping) else ()
+    return {key: one for key, one in every if isinstance(one, Mapping)}
 
 
 def _first_column(data: bytes) -> frozenset[str]:

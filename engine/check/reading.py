@@ -73,10 +73,11 @@ def _form(path: str, data: bytes) -> Read:
         schema = json.loads(text)
     except UnicodeDecodeError as error:
         return Read(path, (_problem(path, 0, "form-json", _ENCODING, _ENCODING_CURE, reason=error.reason),))
-    except json.JSONDecodeError as error:
+    except ValueError as error:
+        line, reason = getattr(error, "lineno", 0), getattr(error, "msg", error)
         message = N_("Файл не читается как JSON: {reason}.")
         cure = N_("Исправьте названную строку: кавычки, запятые, скобки.")
-        return Read(path, (_problem(path, error.lineno, "form-json", message, cure, reason=error.msg),))
+        return Read(path, (_problem(path, line, "form-json", message, cure, reason=reason),))
     if path.endswith(".ui.json"):
         return Read(path)
     if not isinstance(schema, Mapping):
@@ -115,7 +116,7 @@ def _yaml(text: str) -> Any:
 def _profile(path: str, data: bytes) -> Read:
     try:
         tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # numbers of thousands of digits among them
         message = N_("Файл не читается как TOML: {reason}.")
         return Read(path, (_problem(path, 0, "profile", message, N_("Исправьте названное место."), reason=error),))
     return Read(path)

@@ -10,7 +10,7 @@ import pytest
 
 from app.wiring import Services
 from engine.steps import Person
-from storage import accounts, people
+from storage import accounts, maps, people, sets
 from storage import steps as write
 from storage.reading import cases
 from tests.web.conftest import PASSWORD, START, Browser
@@ -22,10 +22,10 @@ CLERK = Person(login="clerk", name="Айгерим Сулейменова", role
 PDF = b"%PDF-1.7"
 
 
-def post(browser: Browser, path: str, **values: Any) -> Any:
+def post(browser: Browser, address: str, **values: Any) -> Any:
     """Post fields, files among them, without having seen a form; redirects are not followed."""
     token = dict(browser.get("/inbox").form("/language"))["_csrf"]
-    return browser.client.post(path, data={"_csrf": token, **values})
+    return browser.client.post(address, data={"_csrf": token, **values})
 
 
 def files_of(services: Services, case: int) -> list[str]:
@@ -173,3 +173,87 @@ def test_a_key_that_somebody_else_or_another_task_has_used_holds_nobody_up(
         answer = post(officer, f"/tasks/{waiting(number)['check']}/complete", conclusion="x", _key="один ключ")
         assert answer.status_code == 303
         assert "check" not in waiting(number)
+
+
+# The editor ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def engineers(services: Services, browser: Sign, password_hash: str) -> tuple[Browser, Browser]:
+    with services.database.writing() as connection:
+        for login in ("quality", "quality2"):
+            people.enter_person(connection, {"login": login, "name": login}, ["quality_engineer"])
+            people.set_password(connection, login, password_hash)
+    return browser("quality"), browser("quality2")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen while a set is checked, which takes seconds; the check then finds nothing."""
+    monkeypatch.setattr(Services, "check_draft", lambda self, files, translate: act() and [])
+
+
+@pytest.mark.parametrize("path", ["forms/decide.json", "profile.toml"])
+@pytest.mark.parametrize("inner", ["9" * 6000, "[" * 5000 + "]" * 5000, '{"a":' * 3000 + "1" + "}" * 3000])
+def test_a_text_that_python_stumbles_over_is_not_kept(
+    engineers: tuple[Browser, Browser], services: Services, path: str, inner: str
+) -> None:
+    content = f'{{"a": {inner}}}' if path.endswith(".json") else f"a = {inner.replace(':', '=')}"
+
+    answer = post(engineers[0], f"/editor/text/{path}", content=content)
+
+    assert answer.status_code == 422
+    with services.database.reading() as connection:
+        assert maps.drafts(connection) == []
+
+
+def test_a_set_that_was_published_during_the_check_is_not_undone(
+    engineers: tuple[Browser, Browser], services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = engineers
+    post(first, "/editor/text/forms/decide.json", content='{"title": "Одно"}')
+    post(second, "/editor/text/forms/answer.json", content='{"title": "Другое"}')
+    files = services.library.set(current(services)).files
+    other = {**files, "forms/answer.json": '{"title": "Другое"}'.encode()}
+    meanwhile(monkeypatch, lambda: services.engine.publish(other, CLERK))
+
+    answer = post(first, "/editor/publish", path="forms/decide.json", note="Одно")
+
+    assert answer.status_code == 409
+    assert "Тем временем опубликован другой набор" in answer.get_data(as_text=True)
+    assert services.library.set(current(services)).files == other
+    with services.database.reading() as connection:
+        assert "forms/decide.json" in {row["path"] for row in maps.drafts(connection)}
+
+
+def test_what_was_written_into_a_draft_during_its_publication_is_not_lost(
+    engineers: tuple[Browser, Browser], services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = engineers
+    form = "/editor/text/forms/decide.json"
+    post(first, form, content='{"title": "Одно"}')
+    meanwhile(monkeypatch, lambda: post(second, form, content='{"title": "Дальше"}'))
+
+    assert post(first, "/editor/publish", path="forms/decide.json", note="Одно").status_code == 302
+
+    assert services.library.set(current(services)).files["forms/decide.json"] == '{"title": "Одно"}'.encode()
+    assert "Дальше" in first.get(form).text
+
+
+@pytest.mark.parametrize("address", ["/editor/text/forms/decide.json", "/editor/documents/sheet.typ"])
+def test_of_two_who_change_a_text_at_once_the_second_is_told_and_loses_nothing(
+    engineers: tuple[Browser, Browser], address: str
+) -> None:
+    pages = [one.get(address) for one in engineers]
+    assert engineers[0].send(pages[0], address, content='{"title": "Одно"}').status == 200
+
+    page = engineers[1].send(pages[1], address, content='{"title": "Другое"}')
+
+    assert page.status in (409, 422)
+    assert "тем временем сохранил" in page.text
+    assert "Другое" in page.html
+    assert "Одно" in engineers[0].get(address).html
+
+
+def current(services: Services) -> str:
+    with services.database.reading() as connection:
+        return sets.current(connection) or ""

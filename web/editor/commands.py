@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.xml import UnreadableFile
 from storage import maps
 from web.editor.blank import blank_diagram
-from web.editor.desk import is_editable, keep, opened, path_for, trial_files, why_unreadable
+from web.editor.desk import KeptMeanwhile, is_editable, keep, opened, path_for, trial_files, why_unreadable
 from web.editor.room import published, room
 from web.editor.trials import has_errors, trials
-from web.language import moment, said
+from web.language import said
 from web.services import services
 from web.visitor import person
 
@@ -29,15 +29,6 @@ def save(process: str) -> Response:
     """Keep the diagram that the page hands in as a draft; 409 if somebody else kept one meanwhile."""
     path = path_for(published(), process)
     content = request.form.get("xml", "").encode()
-    with services().database.reading() as connection:
-        draft = maps.draft(connection, path)
-    if draft is not None and draft["at"] != request.form.get("seen_at", ""):
-        words = _(
-            "Этот черновик тем временем сохранил(а) %(by)s, %(at)s. Скачайте свой вариант и откройте страницу заново.",
-            by=draft["by"],
-            at=moment(draft["at"]),
-        )
-        return make_response(jsonify({"error": words}), 409)
     try:
         found = opened(path, content)
     except UnreadableFile as error:
@@ -45,7 +36,10 @@ def save(process: str) -> Response:
     if process not in [one.id for one in found.processes]:
         words = _("Схема называет другой процесс, не «%(process)s». Имя процесса менять нельзя.", process=process)
         return make_response(jsonify({"error": words}), 422)
-    return jsonify({"seen_at": keep(path, content)})
+    try:
+        return jsonify({"seen_at": keep(path, content, seen_at=request.form.get("seen_at", ""))})
+    except KeptMeanwhile as error:
+        return make_response(jsonify({"error": error.words}), 409)
 
 
 @room.post("/upload")
@@ -91,12 +85,15 @@ def save_text(path: str) -> AnyResponse:
         return make_response(_("Такого файла в наборе быть не может."), 422)
     content = request.form.get("content", "").replace("\r\n", "\n")
     problem = _unreadable(path, content)
+    try:
+        if not problem:
+            keep(path, content.encode(), seen_at=request.form.get("seen_at"))
+    except KeptMeanwhile as error:
+        problem = error.words
     if problem:
-        page = render_template(
-            "editor/text.html", path=path, content=content, draft=None, is_outdated=False, problem=problem
-        )
+        seen = {"seen_at": request.form.get("seen_at", ""), "problem": problem}
+        page = render_template("editor/text.html", path=path, content=content, draft=None, is_outdated=False, **seen)
         return make_response(page, 422)
-    keep(path, content.encode())
     flash(_("Черновик «%(path)s» сохранён.", path=path), "good")
     return redirect(url_for("editor.index"))
 
@@ -152,14 +149,14 @@ def publish() -> AnyResponse:
             "late",
         )
         return redirect(url_for("editor.index"))
-    files = trial_files(services().database, published(), paths)
+    files, seen = trial_files(services().database, published(), paths), published().hash
     problems = list(trials().check_draft(files, said))
     if has_errors(problems):
         page = render_template("editor/check.html", problems=problems, paths=paths, was_publishing=True)
         return make_response(page, 422)
-    services().engine.publish(files, person(), note)
+    services().engine.publish(files, person(), note, seen=seen)
     with services().database.writing() as connection:
-        maps.forget_drafts(connection, paths)
+        maps.forget_drafts(connection, paths, published=files)
     flash(_("Опубликовано. Новые дела пойдут по новым схемам, идущие остались при своих."), "good")
     return redirect(url_for("map.index"))
 
@@ -185,6 +182,8 @@ def _unreadable(path: str, content: str) -> str:
         return _("Не читается как JSON: строка %(line)s, %(why)s.", line=error.lineno, why=error.msg)
     except tomllib.TOMLDecodeError as error:
         return _("Не читается как TOML: %(why)s.", why=str(error))
+    except (ValueError, RecursionError):
+        return _("Не читается: слишком длинное число или слишком много вложенных скобок.")
     return ""
 
 

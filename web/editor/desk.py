@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.instants import to_text
 from web.editor.changes import changes
 from web.editor.room import published
-from web.language import said
+from web.language import moment, said
 from web.services import services
 from web.visitor import person
 
@@ -86,11 +86,28 @@ def is_editable(path: str) -> bool:
     return f"{dot}{ending}" in endings and bool(stem) and all(sign.isalnum() or sign in "_-." for sign in name)
 
 
-def keep(path: str, content: bytes) -> str:
-    """Keep a draft of the person who asks; returns when, as the database writes it."""
+class KeptMeanwhile(Exception):
+    """Somebody else has kept the draft since the page was loaded; `words` says who and when."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.words = _(
+            "Этот черновик тем временем сохранил(а) %(by)s, %(at)s. Скачайте свой вариант и откройте страницу заново.",
+            by=row["by"],
+            at=moment(row["at"]),
+        )
+        super().__init__(self.words)
+
+
+def keep(path: str, content: bytes, *, seen_at: str | None = None) -> str:
+    """Keep a draft of the person who asks; returns when, as the database writes it.
+
+    `seen_at` is when the draft was kept that the person saw, empty if they saw none: raises KeptMeanwhile for another.
+    """
     at = to_text(services().clock.now())
     with services().database.writing() as connection:
         row = maps.draft(connection, path)
+        if seen_at is not None and row is not None and row["at"] != seen_at:
+            raise KeptMeanwhile(row)
         base = str(row["base_hash"]) if row else published().hash
         maps.keep_draft(connection, path, content, base_hash=base, at=at, by=person().login)
     return at

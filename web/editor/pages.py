@@ -48,6 +48,7 @@ def text(path: str) -> str | AnyResponse:
         content=content.decode("utf-8-sig"),
         draft=draft,
         is_outdated=is_outdated(services().database, published(), path),
+        seen_at=draft["at"] if draft else "",
         problem="",
     )
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from engine.errors import NotPrinted
 from storage import maps
 from storage.reading import papers
-from web.editor.desk import is_editable, is_outdated, keep, trial_files
+from web.editor.desk import KeptMeanwhile, is_editable, is_outdated, keep, trial_files
 from web.editor.room import published, room
 from web.papers import readable
 from web.services import services
@@ -79,7 +79,10 @@ def change_template(name: str) -> str | Response:
     content = request.form.get("content", "").replace("\r\n", "\n")
     act = request.form.get("act", "save")
     if act == "save":
-        keep(path, content.encode())
+        try:
+            keep(path, content.encode(), seen_at=request.form.get("seen_at"))
+        except KeptMeanwhile as error:
+            return make_response(_page(path, content, why=error.words, seen_at=request.form.get("seen_at", "")), 409)
         flash(_("Черновик «%(path)s» сохранён.", path=path), "good")
         return redirect(url_for("editor.template", name=name), 303)
     document_id = request.form.get("document", type=int)
@@ -124,6 +127,7 @@ def _page(
     pictures: list[str] | None = None,
     failed: NotPrinted | None = None,
     why: str = "",
+    seen_at: str | None = None,
 ) -> str:
     name = PurePosixPath(path).name
     with services().database.reading() as connection:
@@ -136,6 +140,7 @@ def _page(
         path=path,
         content=content,
         draft=draft,
+        seen_at=(draft["at"] if draft else "") if seen_at is None else seen_at,
         is_outdated=is_outdated(services().database, published(), path),
         documents=rows,
         chosen=chosen or (rows[0]["id"] if rows else None),
