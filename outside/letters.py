@@ -7,6 +7,7 @@ text, or raises LetterRefused (for good) or OSError (try again).
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Group
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from outside.addresses import emails
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SEVEN_BITS = SMTP.clone(cte_type="7bit")  # not every server on the way takes eight
 
 
@@ -66,8 +68,8 @@ def written(letter: OutgoingLetter) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["From"] = letter.sender
     # Line ends would end a header. A postal address is written as a group without members: it is no e-mail address.
-    message["To"] = ", ".join(emails(letter.to)) or Group(" ".join(letter.to.split()) or "—")
-    message["Subject"] = " ".join(letter.subject.split())
+    message["To"] = ", ".join(emails(letter.to)) or Group(" ".join(_UNSEEN.sub(" ", letter.to).split()) or "—")
+    message["Subject"] = " ".join(_UNSEEN.sub(" ", letter.subject).split())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message

@@ -13,25 +13,34 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import category
 
 SECONDS = 20
 """The longest that a person waits for one document; it takes 0.2 usually."""
 LONGEST_MESSAGE = 1_000  # characters
 
 _PLACE = re.compile(r"┌─ (?P<file>[^\s:]+):(?P<line>\d+):\d+")
+_UNKNOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_FAR = re.compile("[\u2e80-\U0010ffff]")
+MOST_UNKNOWN = 30
+_NO_SIGNS = ("Cc", "Cn", "Cs")
+BOX = "□"
 _NO_NETWORK = "http://127.0.0.1:9"  # the port that discards: a package of the network is never fetched
 
 
 class PdfError(Exception):
     """The template cannot be set with these data; `line` of `file` is where, if Typst says so."""
 
-    def __init__(self, message: str, *, file: str = "", line: int | None = None) -> None:
+    def __init__(self, message: str, *, file: str = "", line: int | None = None, unknown: Sequence[str] = ()) -> None:
         self.file = file
         self.line = line
+        self.unknown = unknown
+        """Signs for which no font has a shape, as far as Typst names them."""
         super().__init__(message)
 
 
@@ -56,14 +65,33 @@ def _set(
     with tempfile.TemporaryDirectory(prefix="reglament-pdf-") as folder:
         for name, content in files.items():
             (Path(folder) / Path(name).name).write_bytes(content)
-        order = {
-            "folder": folder,
-            "main": main,
-            "form": form,
-            "at": int(at.timestamp()),
-            "data": json.dumps(data, ensure_ascii=False),
-        }
-        return _answer(order)
+        order = {"folder": folder, "main": main, "form": form, "at": int(at.timestamp())}
+        return _displayed(order, json.dumps(_printable(data), ensure_ascii=False))
+
+
+def _displayed(order: Mapping[str, Any], data: str) -> list[bytes]:
+    """Set the template; a sign of the data for which no font has a shape is a box on paper, as PDF/A demands."""
+    for _ in range(MOST_UNKNOWN):
+        try:
+            return _answer({**order, "data": data})
+        except PdfError as error:
+            fewer = data
+            for sign in error.unknown:
+                # One sign of thousands (Chinese, emoji) speaks for all of them: each costs another setting.
+                fewer = _FAR.sub(BOX, fewer) if _FAR.search(sign) else fewer.replace(sign, BOX)
+            if fewer == data:  # the sign is the template's own, or it was something else
+                raise
+            data = fewer
+    return _answer({**order, "data": data})
+
+
+def _printable(value: Any) -> Any:
+    """Return JSON values with boxes for control signs and for what is no sign at all."""
+    if isinstance(value, str):
+        return "".join(BOX if category(one) in _NO_SIGNS and one not in "\n\r\t" else one for one in value)
+    if isinstance(value, Mapping):
+        return {_printable(key): _printable(inner) for key, inner in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _answer(order: Mapping[str, Any]) -> list[bytes]:
@@ -95,4 +123,10 @@ def _error(diagnostic: str) -> PdfError:
     """Return what Typst says: the sentence and the place."""
     place = _PLACE.search(diagnostic)
     message = diagnostic.strip().partition("\n")[0].removeprefix("error: ")[:LONGEST_MESSAGE]
-    return PdfError(message, file=Path(place["file"]).name if place else "", line=int(place["line"]) if place else None)
+    unknown = [_ESCAPED.sub(lambda found: chr(int(found[1], 16)), sign) for sign in _UNKNOWN.findall(diagnostic)]
+    return PdfError(
+        message,
+        file=Path(place["file"]).name if place else "",
+        line=int(place["line"]) if place else None,
+        unknown=unknown,
+    )

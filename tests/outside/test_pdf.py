@@ -146,3 +146,23 @@ def test_a_broken_template_is_a_problem_with_its_line_and_only_changed_ones_are_
 
     assert (problem.file, problem.line, problem.severity) == ("documents/audit_act.typ", 3, "error")
     assert template_problems(proven, proven) == []
+
+
+SIGNS = "Готово 😀 👨‍👩‍👧, 中文字典, 한국어, ✅ и a\x01b\x0bc\ufffe; Әлем, oʻzbek"
+
+
+def test_signs_for_which_no_font_has_a_shape_are_boxes_and_hold_no_document_up() -> None:
+    source = "#let data = json(bytes(sys.inputs.data))\n#data.text #data.rows.at(0).at(0)"
+
+    assert made(source, text=SIGNS, rows=[[SIGNS]]) == made(source, text=SIGNS, rows=[[SIGNS]])
+
+
+def test_a_text_of_thousands_of_such_signs_takes_no_longer() -> None:
+    text = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 5_000))
+
+    assert made("#json(bytes(sys.inputs.data)).text", text=text).startswith(b"%PDF")
+
+
+def test_such_a_sign_of_the_template_itself_is_its_fault() -> None:
+    with pytest.raises(PdfError, match="could not be displayed"):
+        made("= 😀", text="😀")

@@ -257,3 +257,14 @@ def test_of_two_who_change_a_text_at_once_the_second_is_told_and_loses_nothing(
 def current(services: Services) -> str:
     with services.database.reading() as connection:
         return sets.current(connection) or ""
+
+
+def test_control_signs_that_were_pasted_are_left_out(
+    browser: Sign, services: Services, case: int, waiting: Waiting
+) -> None:
+    text = "раз\x01\x0b\x1b\x7f\x85\ufffe два\r\n\tтри"
+
+    post(browser("officer"), f"/tasks/{waiting(case)['check']}/complete", conclusion=text)
+
+    with services.database.reading() as connection:
+        assert cases.data(connection, case)["check"]["conclusion"] == "раз два\n\tтри"

@@ -6,6 +6,7 @@ that could not be understood (the page is drawn again from it, so that nothing i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from web.forms.wording import date_from, number_from, whole_from
 MOST_ROWS = 500
 """More rows than this in one table are not read; the engine's own limits are lower."""
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Control signs: nobody types them, they come with what is pasted, and neither papers nor tables can hold them."""
 NOT_A_DATE = N_("Это не дата. Напишите день, месяц и год, например 31.12.2026.")
 NOT_WHOLE = N_("Это не целое число. Напишите его цифрами, например 12.")
 NOT_A_NUMBER = N_("Это не число. Напишите его цифрами, например 12 или 12,5.")
@@ -132,7 +135,7 @@ def _chosen(schema: Schema, text: str) -> Any:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _has(values: Any, path: Path) -> bool:
