@@ -321,11 +321,8 @@ class Engine:
             self._guard(step, live.diagrams.start_event(live.process), values)
             step.fold(form.stem, values)
             self._keep_attachments(step, form, values)
-            columns = {"subject": _subject(live)}
-        else:
-            columns = {}
-            if wanted.data:
-                step.fold("start", dict(wanted.data))
+        elif wanted.data:
+            step.fold("start", dict(wanted.data))
         live.workflow = LiveWorkflow(
             live.diagrams.specification(live.process).spec,
             live.diagrams.specification(live.process).subprocess_specs,
@@ -333,7 +330,7 @@ class Engine:
         )
         start = live.diagrams.start_event(live.process)
         submission = {"task_id": None, "element": start.id, "form": f"{form.stem}.json" if form else ""}
-        return self._run_and_store(step, submission=submission, values=wanted.data, key=key, columns=columns)
+        return self._run_and_store(step, submission=submission, values=wanted.data, key=key, is_start=True)
 
     def _open_child(
         self, connection: Connection, set_hash: str, wanted: NewCase, actor: Person, parent: LiveCase
@@ -452,12 +449,13 @@ class Engine:
         submission: Mapping[str, Any] | None = None,
         values: Mapping[str, Any] | None = None,
         key: str | None = None,
-        columns: Mapping[str, Any] | None = None,
+        is_start: bool = False,
     ) -> Step:
         live = step.live
         step.advance()
         self._moved.add(live.id)
-        ended = store(step, columns or {})
+        # What a case is called may be written by its first steps, not by its start form alone.
+        ended = store(step, {"subject": _subject(live)} if is_start else {})
         for wanted in step.cases:
             self._open_child(step.connection, live.diagrams.hash, wanted, step.actor, live)
         answer = Step(case_id=live.id, number=live.number, tasks=tuple(live.open_tasks.values()), ended=ended)

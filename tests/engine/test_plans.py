@@ -13,6 +13,7 @@ from engine.errors import RuleRefused
 from engine.steps import Case, Outcome, PlannedCase, Refused, guard, step
 from engine.ticking import next_due, tick
 from storage import chain, played
+from storage import steps as stored
 from storage.database import Database
 from tests.engine.fixed_terms import ZONE
 from tests.engine.small import CLERK, Small, bpmn, service, user
@@ -141,3 +142,20 @@ def test_the_guard_of_a_start_refuses_a_case_before_it_begins(database: Database
 
     assert refused.value.code == "NO_SIGNATURE"
     assert small.engine.start("visit", {"text": "подписано"}, CLERK).number.endswith("0001")
+
+
+def test_a_case_is_called_by_what_its_first_steps_write(database: Database) -> None:
+    @step(writes=("held",))
+    def look_up(case: Case) -> Outcome:
+        return Outcome(data={"held": {"text": "ТОО «Кентау-Бетон»"}})
+
+    small = Small(database, {"plans.bpmn": PLANS}, handlers={"t.plan": look_up})
+    small.files["profile.toml"] += b'\n[process.plans]\nprofile = "P"\nsubject = "held.text"\n'
+    small.fresh()
+
+    started = small.engine.start("plans", {}, CLERK)
+
+    with database.reading() as connection:
+        row = stored.case_row(connection, started.case_id)
+    assert row is not None
+    assert row["subject"] == "ТОО «Кентау-Бетон»"
