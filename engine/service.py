@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ from engine.workflow import LiveWorkflow
 from storage import plans, sets
 from storage import steps as write
 from storage.chain import Event, append
-from storage.database import Connection, Database
+from storage.database import Connection, Database, Locked
 from storage.instants import from_text, to_text
 
 Answer = TypeVar("Answer")
@@ -90,7 +91,7 @@ class Engine:
         `seen` is the set that these files were made from: raises Stale if another one is published by now.
         """
         now = self.clock.now()
-        with self._writer, self.database.writing() as connection:
+        with self._writing() as connection:
             if seen is not None and seen != sets.current(connection):
                 raise Stale(PUBLISHED_MEANWHILE)
             name = sets.publish(connection, files, at=to_text(now), by=actor.login, note=note)
@@ -267,23 +268,35 @@ class Engine:
             raise
 
     def _once(self, command: Callable[[Connection], Answer], actor: Person) -> Answer:
-        with self._writer:
+        with self._writing() as connection:
+            links.demand_open(connection, actor, self.clock.now())
+            return command(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Give a connection to write by, one thread at a time; raises Locked after as long as one writer may wait.
+
+        Whoever queues here must not wait in turn for a database that somebody else holds, each a whole term.
+        """
+        if not self._writer.acquire(timeout=self.database.busy_seconds):
+            raise Locked(self.database.place)
+        try:
             self._moved.clear()
-            try:
-                with self.database.writing() as connection:
-                    links.demand_open(connection, actor, self.clock.now())
-                    return command(connection)
-            except BaseException:
-                # What was moved is as it would be after a commit that never came, and another process may make another
-                # state with the same version.
-                self._live.forget(self._moved)
-                raise
+            with self.database.writing() as connection:
+                yield connection
+        except BaseException:
+            # What was moved is as it would be after a commit that never came, and another process may make another
+            # state with the same version.
+            self._live.forget(self._moved)
+            raise
+        finally:
+            self._writer.release()
 
     def _note_refusal(self, error: EngineError, actor: Person, task_id: str | None) -> None:
         if task_id is None:
             return
         at = to_text(self.clock.now())
-        with self._writer, self.database.writing() as connection:
+        with self._writing() as connection:
             row = write.task_with_case(connection, task_id) or write.done_task(connection, task_id)
             if row is None:
                 return
@@ -343,7 +356,7 @@ class Engine:
 
     def _give_up_plan(self, key: str, error: EngineError) -> None:
         at = to_text(self.clock.now())
-        with self._writer, self.database.writing() as connection:
+        with self._writing() as connection:
             row = plans.waiting(connection, key)
             if row is None:
                 return

@@ -70,6 +70,8 @@ class Database:
         synchronous: Literal["FULL", "OFF"] = "FULL",
     ) -> None:
         self.url = url
+        self.busy_seconds = busy_milliseconds / 1000
+        """How long one writer waits for another."""
         try:
             self.engine = (
                 _sqlite(url, busy_milliseconds, pool_size, synchronous)

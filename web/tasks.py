@@ -73,6 +73,8 @@ def complete(task_id: str) -> str | Response:
     except (InvalidForm, RuleRefused) as error:
         problems = sentences([*reading.problems, *told(error)])
         return make_response(_page(desk.lay(row), reading.typed, problems, key=key or str(uuid4())), 422)
+    except Stale:  # while this form was read, somebody else's was taken
+        return _told_done(_submission(task_id), 409)
     return _onwards(step.case_id, row["name"], step.ended)
 
 
@@ -136,18 +138,27 @@ def _scans(at: desk.Desk) -> list[dict[str, Any]]:
 
 def _done(task_id: str, key: str | None = None) -> Response:
     """Answer for a task that is no longer open: the first answer again, or who was faster, with what was typed."""
+    done = _submission(task_id)
+    if request.method != "POST":
+        return _told_done(done, 410)
+    try:
+        step = services().engine.complete(task_id, {}, person(), key=key)
+    except Stale:
+        return _told_done(done, 409)
+    return _onwards(step.case_id, desk.task_name(done), step.ended)
+
+
+def _submission(task_id: str) -> dict[str, Any]:
+    """Return the form that completed a task in a case that the person may see."""
     with services().database.reading() as connection:
         done = cases.submission_of_task(connection, task_id)
         if done is None or not access.is_visible(connection, viewer(), done["case_id"]):
             raise NotFound
-    try:
-        if request.method == "POST":
-            step = services().engine.complete(task_id, {}, person(), key=key)
-            return _onwards(step.case_id, desk.task_name(done), step.ended)
-    except Stale:
-        code = 409
-    else:
-        code = 410
+    return done
+
+
+def _told_done(done: dict[str, Any], code: int) -> Response:
+    """Say who was faster, and show what was typed."""
     diagrams = services().library.set(done["set_hash"])
     form = diagrams.forms.get(done["form"])
     typed = read(form.schema, request.form).typed if form and request.method == "POST" else {}

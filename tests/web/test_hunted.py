@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from time import monotonic
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
-from app.wiring import Services
+from app.wiring import Services, build
+from engine.clock import MovedClock
 from engine.steps import Person
 from storage import accounts, maps, people, sets
 from storage import steps as write
+from storage.database import Database
 from storage.reading import cases
 from tests.web.conftest import PASSWORD, START, Browser
 from tests.web.test_access import SINCE, join
+from web import create_app
 
 Sign = Callable[..., Browser]
 Waiting = Callable[[int], dict[str, str]]
@@ -268,3 +278,102 @@ def test_control_signs_that_were_pasted_are_left_out(
 
     with services.database.reading() as connection:
         assert cases.data(connection, case)["check"]["conclusion"] == "раз два\n\tтри"
+
+
+# Many at once -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def processes(services: Services, app: Flask, clock: MovedClock) -> Iterator[list[Flask]]:
+    """Two programs on one database."""
+    other = build(services.config, clock=clock)
+    yield [app, create_app(other)]
+    other.close()
+
+
+def together(people_at: Sequence[Browser], address: str, **values: str) -> list[int]:
+    """Post the same from everybody at once; returns the HTTP codes."""
+    tokens = [dict(one.get("/inbox").form("/language"))["_csrf"] for one in people_at]
+    gate = Barrier(len(people_at))
+
+    def send(one: Browser, token: str) -> int:
+        gate.wait()
+        answer = one.client.post(address, data={"_csrf": token, **values})
+        if answer.status_code == 409:
+            assert "«Проверить обращение» — выполнено:" in answer.get_data(as_text=True)
+            assert "годится" in answer.get_data(as_text=True)
+        return answer.status_code
+
+    with ThreadPoolExecutor(len(people_at)) as pool:
+        return list(pool.map(send, people_at, tokens))
+
+
+def signed(app: Flask, login: str) -> Browser:
+    one = Browser(app)
+    one.sign_in(login)
+    return one
+
+
+def test_of_many_who_do_one_task_at_once_one_is_first_and_the_others_are_told_who(
+    processes: list[Flask], services: Services, case: int, waiting: Waiting
+) -> None:
+    logins = ["officer", "officer2", "both"] * 2
+    found = together(
+        [signed(processes[number % 2], login) for number, login in enumerate(logins)],
+        f"/tasks/{waiting(case)['check']}/complete",
+        conclusion="годится",
+    )
+
+    assert sorted(found) == [303] + [409] * 5
+    assert list(waiting(case)) == ["decide"]
+
+
+def test_the_same_form_sent_ten_times_at_once_is_taken_once(
+    processes: list[Flask], services: Services, case: int, waiting: Waiting
+) -> None:
+    browsers = [signed(processes[number % 2], "officer") for number in range(2)] * 5
+    done = together(browsers, f"/tasks/{waiting(case)['check']}/complete", conclusion="годится", _key="один")
+
+    assert done == [303] * 10
+    with services.database.reading() as connection:
+        assert [row["element"] for row in cases.submissions(connection, case)] == ["check", "begin"]
+
+
+def test_a_database_that_somebody_holds_is_said_to_all_who_wait_after_one_term(
+    services: Services, case: int, waiting: Waiting, tmp_path: Path, clock: MovedClock
+) -> None:
+    impatient = Database(services.config.database_url, busy_milliseconds=700)
+    app = create_app(build(services.config, clock=clock, database=impatient))
+    browsers, task = [signed(app, "officer")] * 5, waiting(case)["check"]
+    holder = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    begun = monotonic()
+    found = together(browsers, f"/tasks/{task}/complete", conclusion="годится")
+    took = monotonic() - begun
+    holder.execute("ROLLBACK")
+
+    assert found == [503] * 5
+    assert took < 3
+    assert waiting(case) == {"check": task}
+    assert post(browsers[0], f"/tasks/{task}/complete", conclusion="годится").status_code == 303
+    impatient.close()
+
+
+def test_a_full_disk_is_said_and_what_was_there_can_be_read(
+    services: Services, app: Flask, case: int, waiting: Waiting
+) -> None:
+    officer, task = signed(app, "officer"), waiting(case)["check"]
+    with services.database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    services.database.engine.dispose()
+    event.listen(
+        services.database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}") and None
+    )
+
+    answer = post(officer, f"/tasks/{task}/complete", conclusion="x" * 200_000)
+
+    assert answer.status_code == 507
+    assert "нужно освободить место" in answer.get_data(as_text=True)
+    assert waiting(case) == {"check": task}
+    assert officer.get(f"/tasks/{task}").status == 200

@@ -99,6 +99,8 @@ def complete(token: str, task_id: str) -> str | Response:
     except (InvalidForm, RuleRefused) as error:
         problems = sentences([*reading.problems, *told(error)])
         return make_response(_page(at, row, reading.typed, problems, key=key), 422)
+    except errors.Stale:  # while this form was read, somebody else's was taken
+        return _gone(at, task_id)
     return redirect(url_for("link.show", token=token, done="1"), 303)
 
 
