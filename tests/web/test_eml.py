@@ -157,7 +157,6 @@ def test_a_page_that_never_ends_is_read_in_a_moment(page: bytes) -> None:
     read_mail(HEAD + b"Content-Type: text/html\r\n\r\n" + page)
 
 
-
 HEADERS = st.sampled_from(["From", "Reply-To", "Date", "Subject", "Content-Type", "Content-Disposition", "X"])
 VALUES = st.one_of(
     st.binary(max_size=60),
