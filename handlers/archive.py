@@ -114,8 +114,9 @@ def file_case(case: Case) -> Outcome:
 
 
 def _principles(case: Case) -> dict[str, Any]:
+    number = case.get("application.is_number")  # a recertification or an assessment may end before any application
     return {
-        "Добровольность": f"Заявка {case['application.is_number']}, подписанная заявителем",
+        "Добровольность": f"Заявка {number}, подписанная заявителем" if number else "До заявки дело не дошло",
         "Беспристрастность": "Проверка связей группы по реестру, декларации членов группы",
         "Независимость": "Решение принимает не участвовавший в аудите"
         if case.get("decider_order")
