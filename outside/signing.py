@@ -6,7 +6,8 @@ classes with the same method. A key lives in memory for one act: nothing here wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -88,7 +89,8 @@ class Pkcs12Signer:
             name=act.name,
             reason=act.reason,
         )
-        signed = signers.PdfSigner(meta, signer=self._signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
+        signer = signers.PdfSigner(meta, signer=self._signer)
+        signed = _apart(lambda: signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))))
         return bytes(signed.getvalue())
 
 
@@ -125,7 +127,7 @@ def _checked(signature: Any, anchors: list[Any]) -> Checked:
     certificate = signature.signer_cert
     context = ValidationContext(trust_roots=anchors, allow_fetching=False)
     try:
-        status = validate_pdf_signature(signature, context)
+        status = _apart(lambda: validate_pdf_signature(signature, context))
         holds = bool(status.intact and status.valid and status.docmdp_ok)
         is_trusted = bool(status.trusted)
         at = status.signer_reported_dt
@@ -139,6 +141,12 @@ def _checked(signature: Any, anchors: list[Any]) -> Checked:
         holds=holds,
         is_trusted=is_trusted,
     )
+
+
+def _apart(work: Callable[[], Any]) -> Any:
+    """Do the work in a thread of its own: pyhanko runs an event loop, and the caller's thread may have one already."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(work).result()
 
 
 def _certificate(content: bytes) -> Any:
