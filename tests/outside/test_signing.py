@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import outside.signing as outside_signing
 from outside.pdf import render
 from outside.signing import Act, BadKey, Pkcs12Signer, checked
 from tests.outside.keys import PASSPHRASE, Authority
@@ -123,10 +121,3 @@ def test_a_key_signs_only_while_its_certificate_is_valid(authority: Authority, d
         Pkcs12Signer(key, PASSPHRASE, at=NOW)
 
     assert caught.value.code == code
-
-
-def test_signing_works_beside_an_event_loop_of_the_caller() -> None:
-    async def inside() -> int:
-        return outside_signing._apart(lambda: asyncio.run(asyncio.sleep(0, 7)))
-
-    assert asyncio.run(inside()) == 7
