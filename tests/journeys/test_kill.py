@@ -12,6 +12,7 @@ import time
 import urllib.parse
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,20 +49,23 @@ class Client:
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Return status, location and body; raises OSError or HTTPException when the server is gone."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            return self._answer(connection, method, path, fields)
+
+    def _answer(
+        self, connection: http.client.HTTPConnection, method: str, path: str, fields: dict[str, str] | None
+    ) -> tuple[int, str, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
         if fields is not None:
             body = urllib.parse.urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        for cookie in answer.msg.get_all("Set-Cookie") or []:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, answer.getheader("Location") or "", text
+        with closing(connection.getresponse()) as answer:
+            for cookie in answer.msg.get_all("Set-Cookie") or []:
+                name, _, value = cookie.partition(";")[0].partition("=")
+                self.cookies[name] = value
+            return answer.status, answer.getheader("Location") or "", answer.read().decode()
 
     def token(self, path: str) -> str:
         """Return the form token of a page."""
