@@ -112,6 +112,7 @@ class OngoingStep:
             },
             registers=self._register,
             parent=self._parent(),
+            forms=self._form,
         )
 
     def advance(self) -> None:
@@ -201,6 +202,10 @@ class OngoingStep:
         rows = self.rows.get("document", [])
         seen = ("kind", "number", "title", "at")
         return [{**{key: row[key] for key in seen}, "must_sign": json.loads(row["must_sign"])} for row in rows]
+
+    def _form(self, stem: str) -> Mapping[str, Any]:
+        form = self.live.diagrams.forms.get(f"{stem}.json")
+        return form.schema if form else {}
 
     def _parent(self) -> Mapping[str, Any] | None:
         if self.live.parent_id is None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
+from engine.wording import field_at, in_words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
@@ -108,6 +110,8 @@ class Case:
     must_sign, at), `signatures` the signatures under them (kind, number, login, at, sha256), each oldest first."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
+    forms: Callable[[str], Mapping[str, Any]] = lambda stem: {}
+    """Form (`team`) -> its schema in the case's set, an empty one for a form that the set does not have."""
 
     def __getitem__(self, path: str) -> Any:
         found = _walk(self.data, path)
@@ -119,10 +123,25 @@ class Case:
         """Return the value at a dotted path, or the default."""
         return value_at(self.data, path, default)
 
+    def words(self, path: str) -> Any:
+        """Return what was entered at a path of a form (`team.factors`) in the form's words, for papers and letters.
+
+        Options become their titles, logins names, a fieldset title -> value. Raises KeyError for a missing path.
+        """
+        return self.said(path, self[path])
+
+    def said(self, path: str, value: Any) -> Any:
+        """Return any value of the form's field at a path, in the form's words."""
+        stem, *fields = path.split(".")
+        return in_words(field_at(self.forms(stem), fields), value, self._name)
+
     @property
     def today(self) -> date:
         """The date in the profile's zone."""
         return self.now.date()
+
+    def _name(self, login: str) -> str:
+        return next((str(row["name"]) for row in self.registers("person") if row.get("login") == login), login)
 
     def members(self, group: str) -> tuple[str, ...]:
         """Logins of a case group, in the order in which they joined."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import SITE_STATUSES, head_of_body, paper, refuse, standards, to_applicant
+from handlers.client_file import SITE_STATUSES, answers, head_of_body, paper, refuse, standards, to_applicant
 from rules.audit_split import Shares, cycle_time
 from rules.audit_table import System, exact, system_of
 from rules.audit_time import Adjustment, AuditTime, Demand, Limits, allocation_denied, audit_time
@@ -192,15 +192,16 @@ def issue(case: Case) -> Outcome:
             "Эффективная численность": f"{aspects['effective_personnel']}: {aspects['personnel_basis']}",
             "По стандартам": [
                 {
-                    "Таблица": row["table"],
-                    "Строка": row["band"],
-                    "Дней": str(row["table_days"]),
-                    "С поправками": str(row["days"]),
+                    "Система": NAMES[System(row["system"])],
+                    "Численность по таблице": row["band"],
+                    "По таблице, дней": row["table_days"],
+                    "Поправки, %": row["percent"],
+                    "С поправками, дней": row["days"],
                 }
                 for row in case.get("audit_time.systems", [])
             ],
-            "Аспекты": [str(each) for each in aspects["aspects"].values()],
-            "Поправки": [f"{row['reason']}: {row['percent']} %" for row in aspects.get("adjustments", [])],
+            "Аспекты": answers(case, "duration_aspects.aspects", "Аспект", "Как учтён"),
+            "Поправки": [f"{row['reason']}: {_said(row['percent'])} %" for row in aspects.get("adjustments", [])],
             "Снижение за интеграцию, %": case.get("audit_time.integration_percent", 0),
             "Расчётное время, дней": case.get("audit_time.total", 0),
             "Утверждено, дней": approved["total"],
@@ -210,7 +211,7 @@ def issue(case: Case) -> Outcome:
             "Площадки": [
                 {"Площадка": row["site"], "Статус": SITE_STATUSES[row["status"]]} for row in case["sampling.statuses"]
             ],
-            "Факторы выборки": [str(each) for each in case["sampling_factors.factors"].values()],
+            "Факторы выборки": answers(case, "sampling_factors.factors", "Фактор", "Как учтён"),
         },
         (head_of_body(case),),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Record, step
 from handlers.client_file import (
     day,
+    director,
     head_of_body,
     name_of,
     paper,
@@ -153,7 +154,16 @@ def record_contract(case: Case) -> Outcome:
         "Внеплановый контроль": "оговорён" if contract["unplanned_clause"] else "НЕ ОГОВОРЁН",
     }
     row = Record(journal="surveillance_contracts", key=contract["number"], fields=fields)
-    document = paper(
-        case, "surveillance_contract", f"Договор {contract['number']} на инспекционный контроль", fields, ()
-    )
+    said = {
+        "Сертификат": case["certificate.number"],
+        "Передан на подпись": shown(contract["handed_on"]),
+        "Внеплановый контроль и его оплата": "Оговорены" if contract["unplanned_clause"] else "Не оговорены",
+        "Предоплата": "Предусмотрена" if contract.get("prepayment") else "Не предусмотрена",
+        "Ответ держателя": f"{case.words('surveillance_signature.outcome')}, {shown(answer['answered_on'])}",
+        "Подписал от держателя": answer.get("signed_by", ""),
+        "Причина": answer.get("reason", ""),
+    }
+    signers = (f"{answer.get('signed_by', '')}, держатель сертификата", director(case)) if signed else ()
+    title = f"Договор {contract['number']} на инспекционный контроль"
+    document = paper(case, "surveillance_contract", title, said, signers)
     return Outcome(records=(row,), documents=(document,))

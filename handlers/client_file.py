@@ -25,6 +25,8 @@ ROLE_NAMES = {
     "trainee": "стажёр",
 }
 
+CURRENCIES = {"KZT": "тенге", "UZS": "сум", "RUB": "рублей", "USD": "долларов США", "EUR": "евро"}
+
 
 def day(value: str) -> date:
     """Read a date of a form or a register; raises ValueError for anything else."""
@@ -117,6 +119,22 @@ def paper(case: Case, kind: str, title: str, fields: Mapping[str, Any], signers:
         "Стандарты": standards(case),
     }
     return Document(kind=kind, title=title, fields={**heading, **fields}, signers=tuple(signers))
+
+
+def answers(case: Case, path: str, about: str, said: str) -> list[dict[str, Any]]:
+    """Return the fields of a fieldset as rows of a paper: what was asked, under `about`, and the answer to it."""
+    return [{about: title, said: answer} for title, answer in case.words(path).items()]
+
+
+def money(amount: float | str, currency: str) -> str:
+    """Write an amount as people of these countries do, with the currency by its name.
+
+    >>> money(1850000, "KZT"), money(2500.5, "UZS")
+    ('1 850 000 тенге', '2 500,50 сум')
+    """
+    value = float(amount)
+    whole = f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    return f"{whole.replace(',', ' ').replace('.', ',')} {CURRENCIES.get(currency, currency)}"
 
 
 def to_applicant(case: Case, kind: str, subject: str, body: str, *, due: date | None = None) -> Letter:

@@ -14,6 +14,11 @@ from handlers.item import names, paper, to_people, to_sender
 from handlers.received import APPELLANT, BODY, matter_of
 from rules.commission import Commission, Consent, commission_denied, consent_denied, person_denied
 
+VIEW_NAMES = {
+    Consent.AGREED: "с составом согласны",
+    Consent.OBJECTED: "возражают",
+    Consent.SILENT: "в срок не ответили",
+}
 LINKED = ("LINKED_TO_SUBJECT", "NOT_INDEPENDENT", "LINKED_TO_PARTY")
 FAULTS = (
     "TOO_FEW_MEMBERS",
@@ -157,7 +162,7 @@ def activate(case: Case) -> Outcome:
         "Номер": number,
         "Предложил": f"секретарь {name_of(case, panel.secretary)}",
         "Независимость": case["commission_proposal.independence"],
-        "Мнения сторон": [f"{party}: {view.value}" for party, view in _views(case).items()],
+        "Мнения сторон": [f"{party}: {VIEW_NAMES[view]}" for party, view in _views(case).items()],
         "В срок": "да" if case.today <= due else f"нет, последний день {shown(due)}",
     }
     groups = [("commission_chair", panel.chair), ("commission_chair", panel.deputy_chair)]

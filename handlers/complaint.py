@@ -234,4 +234,4 @@ def _fact_row(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flag(told: Mapping[str, str]) -> dict[str, str]:
-    return {"Отметка": "уведомление опоздало (LATE_NOTICE)"} if told["flag"] else {}
+    return {"Отметка": "Уведомление отправлено позже срока"} if told["flag"] else {}

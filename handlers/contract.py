@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.steps import Case, Outcome, Record, step
-from handlers.client_file import director, paper, shown, to_applicant
+from handlers.client_file import director, money, paper, shown, to_applicant
 
 
 @step(requirements=("C-003", "C-029", "C-030"))
@@ -33,7 +33,7 @@ def record(case: Case) -> Outcome:
         f"Договор {analysis['number']}",
         {
             "Предмет": analysis["subject"],
-            "Стоимость": f"{analysis['price']} {analysis['currency']}",
+            "Стоимость": money(analysis["price"], analysis["currency"]),
             "Условия оплаты": analysis["payment_terms"],
             "Подписан заявителем": f"{case['contract_client.signed_by']}, {shown(case['contract_client.signed_on'])}",
             "Подписан органом": shown(case["contract_body.signed_on"]),

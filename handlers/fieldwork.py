@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import members, name_of, paper, refuse, refuse_unsigned, shown, team_titles, to_applicant
+from engine.steps import Case, Document, Outcome, Refused, guard, step
+from handlers.client_file import (
+    members,
+    name_of,
+    paper,
+    refuse,
+    refuse_unsigned,
+    shown,
+    team_titles,
+    titled,
+    to_applicant,
+)
 from rules.impartiality import declaration_denied, undeclared
 
 
@@ -78,6 +88,10 @@ def record_opening(case: Case) -> Outcome:
     """
     meeting = case["opening_meeting"]
     signed = {str(row["by"]): row for row in case.get("declaration", [])}
+    noted = [
+        {"Кто": name_of(case, login), "Что сообщил органу": str(row.get("note", "Дополнений нет"))}
+        for login, row in signed.items()
+    ]
     document = paper(
         case,
         "opening_minutes",
@@ -87,9 +101,7 @@ def record_opening(case: Case) -> Outcome:
             "Место": meeting["place"],
             "Председатель": name_of(case, case["team.leader"]),
             "Участники": [{"Имя": row["name"], "Должность": row["position"]} for row in meeting["participants"]],
-            "Декларации": [
-                {"Кто": name_of(case, login), "Сообщил": str(row.get("note", "—"))} for login, row in signed.items()
-            ],
+            "Декларации": noted,
             "Экземпляр передан заявителю": shown(meeting["delivered_on"]),
         },
         [row["name"] for row in meeting["participants"]],
@@ -98,7 +110,7 @@ def record_opening(case: Case) -> Outcome:
         case,
         "declarations",
         "Декларации экспертов-аудиторов",
-        {"Подписали": team_titles(case)},
+        {"Каждый из подписавших заявляет": _declared(case), "Заявили": noted},
         team_titles(case),
     )
     letter = to_applicant(
@@ -109,6 +121,11 @@ def record_opening(case: Case) -> Outcome:
         documents=(document, declarations),
         letters=(letter,),
     )
+
+
+def _declared(case: Case) -> list[str]:
+    """Return what each member declares, as the form words it."""
+    return [title for title, answer in next(iter(case.words("declaration")), {}).items() if answer == "да"]
 
 
 def _questions(case: Case) -> list[dict[str, str]]:
@@ -143,9 +160,9 @@ def observe(case: Case, values: Mapping[str, Any]) -> None:
         )
 
 
-@step(writes=("gathered.sites", "gathered.rows"), requirements=("C-060", "C-061", "C-063"))
+@step(writes=("gathered.sites", "gathered.rows"), requirements=("C-057", "C-058", "C-060", "C-061", "C-063"))
 def gather(case: Case) -> Outcome:
-    """Lay out what the team saw, so that the leader need not write it again.
+    """Lay out what the team saw, so that the leader need not write it again, and issue the filled checklists.
 
     Reads:   fieldwork (form, a submission for each member)
     Writes:  gathered  {"sites": [{"site", "on": last day there}], "rows": [one for each observation that does not
@@ -157,7 +174,45 @@ def gather(case: Case) -> Outcome:
     for _, row in seen:
         days[row["site"]] = max(str(row["on"]), days.get(row["site"], ""))
     rows = [_draft_finding(login, row) for login, row in seen if not row["conforms"]]
-    return Outcome(data={"gathered": {"sites": [{"site": s, "on": on} for s, on in days.items()], "rows": rows}})
+    return Outcome(
+        data={"gathered": {"sites": [{"site": s, "on": on} for s, on in days.items()], "rows": rows}},
+        documents=[_filled(case, login, role) for login, role in members(case) if _has_worked(case, login)],
+    )
+
+
+def _has_worked(case: Case, login: str) -> bool:
+    return any(row["by"] == login for form in ("checklist", "fieldwork") for row in case.get(form, []))
+
+
+def _filled(case: Case, login: str, role: str) -> Document:
+    """Return a member's checklist with its columns filled in, and the questions that were left without an answer."""
+    sheet: Mapping[str, Any] = next((row for row in reversed(case.get("checklist", [])) if row["by"] == login), {})
+    seen = [row for each in case.get("fieldwork", []) if each["by"] == login for row in each["observations"]]
+    answered = {row["question"] for row in seen}
+    left = [row for row in sheet.get("questions", []) if row["question"] not in answered]
+    fields = {
+        "Заполнил": titled(case, login, role),
+        "Редакция": sheet.get("version", "Без вопросов, составленных заранее"),
+        "Причина изменения формы или содержания": sheet.get("change_reason", "Не изменялись"),
+        "Вопросы и ответы": [_answer(case, row) for row in [*seen, *left]],
+    }
+    return paper(case, "checklist", f"Чек-лист: {name_of(case, login)}", fields, (titled(case, login, role),))
+
+
+def _answer(case: Case, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "Площадка, процесс": f"{row['site']}, {row['process']}",
+        "Пункт": row["clause"],
+        "Вопрос": row["question"],
+        "Что установлено": row.get("observation", "Не рассматривался"),
+        "Источник": case.said("fieldwork.observations.source", row.get("source", "")),
+        "Проверено": _yes_no(row.get("verified")),
+        "Соответствует": _yes_no(row.get("conforms")),
+    }
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "да" if value else "нет"
 
 
 def _draft_finding(login: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def issue_protocols(case: Case) -> Outcome:
     meeting = case["protocols"]
     fields: dict[str, Any] = {
         "Выводы": rows,
-        "Два прочтения": [{key: str(value) for key, value in row.items()} for row in case["grading.readings"]],
+        "Два прочтения": [_shown_reading(row) for row in case["grading.readings"]],
         "Решение руководителя группы": case.get("escalation.reason", "Повторений и расхождений нет"),
         "Рассмотрено совместно": f"{meeting['representative']}, {shown(meeting['reviewed_on'])}",
         "Движение оригинала": [
@@ -255,6 +255,15 @@ def issue_protocols(case: Case) -> Outcome:
         for row in rows
     ]
     return Outcome(documents=(document,), records=records)
+
+
+def _shown_reading(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "Прочтение": READING_NAMES[row["reading"]],
+        "Значительных": row["significant"],
+        "В счёте": row["counted"],
+        "Вывод": row["conclusion"],
+    }
 
 
 def protocol_row(case: Case, row: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.steps import Case, Document, Letter, Outcome, Record, Refused, guard, step
-from handlers.client_file import day, name_of, shown, to_role
+from handlers.client_file import day, money, name_of, shown, to_role
 from handlers.commission import panel_of
 from handlers.item import RESULT_NAMES, journal_row, paper, to_sender
 from handlers.received import APPELLANT, BODY
@@ -143,14 +143,16 @@ def assign_costs(case: Case) -> Outcome:
     )
     data = {"appellant": float(charge.appellant), "body": float(charge.body), "unassigned": float(charge.unassigned)}
     fields = {
-        APPELLANT: data["appellant"],
-        BODY: data["body"],
-        "Не отнесено": data["unassigned"],
-        "Валюта": costs["currency"],
+        APPELLANT: money(data["appellant"], costs["currency"]),
+        BODY: money(data["body"], costs["currency"]),
+        "Не отнесено ни на кого": money(data["unassigned"], costs["currency"]),
         "Основание": costs["basis"],
-        "Собственные расходы": "каждая сторона несёт сама",
+        "Собственные расходы": "Каждая сторона несёт сама",
     }
-    body = f"Расходы комиссии: апеллянт {data['appellant']:g}, орган {data['body']:g} {costs['currency']}."
+    body = (
+        f"Расходы комиссии распределены так: апеллянт — {fields[APPELLANT]}, орган по сертификации — {fields[BODY]}. "
+        f"Основание: {costs['basis']}. Свои собственные расходы каждая сторона несёт сама."
+    )
     return Outcome(
         data={"costs": data},
         documents=[paper(case, "costs_assignment", "Распределение расходов", fields)],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.steps import Case, Outcome, guard, step
-from handlers.client_file import ROLE_NAMES, day, head_of_body, name_of, paper, refuse, shown
+from handlers.client_file import ROLE_NAMES, answers, day, head_of_body, name_of, paper, refuse, shown
 from rules.programme import PROGRAMME, programme_denied
 
 NAMES = {
@@ -69,7 +69,7 @@ def record(case: Case) -> Outcome:
         case,
         "audit_programme",
         "Программа аудита на цикл сертификации",
-        {"Аудиты": entries, "Учтено": [str(each) for each in case["programme.inputs"].values()]},
+        {"Аудиты": entries, "Что учтено": answers(case, "programme.inputs", "Показатель", "Сведения")},
         (f"{case.actor.name}, ответственный исполнитель",),
     )
     team = [{"Кто": name_of(case, row["person"]), "Роль": ROLE_NAMES[row["role"]]} for row in case["draft_order.team"]]

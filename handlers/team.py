@@ -8,6 +8,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import (
+    answers,
     day,
     director,
     members,
@@ -112,7 +113,7 @@ def form(case: Case) -> Outcome:
             "Группа": team_titles(case),
             "Сроки": _dates(case),
             "Язык аудита": case["team.language"],
-            "Факторы": [str(each) for each in case["team.factors"].values()],
+            "Что учтено при выборе": answers(case, "team.factors", "Фактор", "Как учтён"),
             "Беспристрастность": case.get("team.impartiality_reason", "Угроз нет"),
         },
     )

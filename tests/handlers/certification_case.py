@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -78,7 +79,15 @@ def a_case(
         terms=CaseTerms(terms),
         participants={group: people(*logins) for group, logins in (groups or {}).items()},
         registers=_registers(registers or {}),
+        forms=form,
     )
+
+
+@cache
+def form(stem: str) -> Mapping[str, Any]:
+    """Return the schema of a shipped form."""
+    found: Mapping[str, Any] = json.loads((PROCESSES / "forms" / f"{stem}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _registers(own: Mapping[str, Sequence[Mapping[str, Any]]]) -> Callable[[str], Sequence[Mapping[str, Any]]]:

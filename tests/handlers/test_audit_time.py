@@ -106,5 +106,5 @@ def test_the_calculation_is_a_document_with_table_band_and_every_aspect() -> Non
     document = issue(a_case(given)).documents[0]
 
     assert document.kind == "audit_calculation"
-    assert document.fields["По стандартам"][0]["Строка"] == "86–125"
+    assert document.fields["По стандартам"][0]["Численность по таблице"] == "86–125"
     assert len(document.fields["Аспекты"]) == 8

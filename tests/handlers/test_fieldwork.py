@@ -14,6 +14,17 @@ TEAM = {"leader": "auditor1", "members": [{"person": "trainee1", "role": "traine
 QUESTION = {"site": "Завод", "process": "Закупки", "clause": "8.4", "question": "Как оценивают?"}
 SIGNED = {"name": "Б. Оспанов", "position": "директор", "signed": True}
 MEETING = {"held_on": "2026-03-02", "place": "Завод", "participants": [SIGNED], "delivered_on": "2026-03-02"}
+OBSERVED = {
+    "on": "2026-03-02",
+    "site": "Завод",
+    "process": "Закупки",
+    "clause": "8.4",
+    "question": "Как оценивают?",
+    "observation": "Оценки нет",
+    "source": "record",
+    "verified": True,
+    "conforms": True,
+}
 SEEN = {"on": "2026-03-02", "site": "Завод", "clause": "8.4", "verified": True}
 
 
@@ -95,7 +106,7 @@ def test_the_minutes_carry_declarations_and_the_latest_questions_go_to_the_obser
 
 
 def test_what_does_not_conform_is_gathered_with_source_and_verifier() -> None:
-    seen = SEEN | {"process": "Закупки", "source": "record", "observation": "Оценки нет", "conforms": False}
+    seen = OBSERVED | {"conforms": False}
     rows = [{"by": "auditor1", "observations": [seen, seen | {"conforms": True, "on": "2026-03-03"}]}]
 
     gathered = gather(case_of("auditor1", fieldwork=rows)).data["gathered"]
@@ -104,3 +115,27 @@ def test_what_does_not_conform_is_gathered_with_source_and_verifier() -> None:
     assert [(row["text"], row["verifier"], row["verified"]) for row in gathered["rows"]] == [
         ("Оценки нет", "auditor1", True)
     ]
+
+
+def test_the_checklist_of_a_member_becomes_a_paper_with_its_answers_and_what_was_left_open() -> None:
+    left = QUESTION | {"question": "Кто отвечает за закупки?"}
+    sheet = {"by": "auditor1", "version": "2", "questions": [QUESTION | {"question": OBSERVED["question"]}, left]}
+    rows = [{"by": "auditor1", "observations": [OBSERVED]}]
+
+    (paper,) = gather(case_of("auditor1", "auditor1", "trainee1", checklist=[sheet], fieldwork=rows)).documents
+
+    answers = paper.fields["Вопросы и ответы"]
+    assert (paper.kind, paper.fields["Редакция"], paper.signers) == ("checklist", "2", (paper.fields["Заполнил"],))
+    assert [row["Что установлено"] for row in answers] == ["Оценки нет", "Не рассматривался"]
+    assert (answers[0]["Источник"], answers[0]["Проверено"]) == ("Запись", "да")
+
+
+def test_the_declarations_say_what_each_member_declares() -> None:
+    declared = [
+        {"by": "auditor1", "impartial": True, "confidential": True, "no_consulting": True, "note": "Работал там в 2019"}
+    ]
+
+    _, paper = record_opening(case_of("auditor1", declaration=declared)).documents
+
+    assert "Обязуюсь хранить конфиденциальность" in paper.fields["Каждый из подписавших заявляет"]
+    assert paper.fields["Заявили"][0]["Что сообщил органу"] == "Работал там в 2019"
