@@ -120,16 +120,19 @@ def _actions(case: Case, values: Mapping[str, Any]) -> list[Action]:
 
 
 @guard(
-    refuses=("SITES_UNASSESSED", "SITES_WITHOUT_EVIDENCE", "NOT_VERIFIED", "REVISIT_DATE", "LATE"),
+    refuses=("SITES_UNASSESSED", "SITES_WITHOUT_EVIDENCE", "NOT_VERIFIED", "REVISIT_DATE", "LATE", "MARK_UNKNOWN",
+             "MARK_TWICE"),
     requirements=("C-082", "C-087", "C-088"),
-)
+)  # fmt: skip
 def assessed(case: Case, values: Mapping[str, Any]) -> None:
     """Accept "sufficient" only with evidence at each applicable site and a mark on each nonconformity.
 
     Refuses: SITES_WITHOUT_EVIDENCE, NOT_VERIFIED  the evidence does not carry "sufficient"
              REVISIT_DATE, LATE                    the repeat visit is out of its term
+             MARK_UNKNOWN, MARK_TWICE              a mark at what was not found, or two at the same
     Source:  C L161, L165-166 (C-082, C-087, C-088); reading revisit.max_days
     """
+    _demand_known(case, values.get("marks", ()))
     if values["outcome"] == "insufficient":
         first = arrival(day(case["corrective_actions.submitted_on"]), day(case["ca_register.due"]), case.today)
         days = int(case.terms.reading("revisit.max_days"))
@@ -138,13 +141,33 @@ def assessed(case: Case, values: Mapping[str, Any]) -> None:
     _demand_closed(case, values["marks"])
 
 
-@guard(refuses=("MARK_MISSING",), requirements=("C-087", "C-088"))
+@guard(refuses=("MARK_MISSING", "MARK_UNKNOWN", "MARK_TWICE"), requirements=("C-087", "C-088"))
 def visited(case: Case, values: Mapping[str, Any]) -> None:
-    """Demand a mark on each nonconformity after a repeat visit, done or not done. Source: C L165-166 (C-087, C-088)."""
+    """Demand one mark on each nonconformity after a repeat visit, done or not done.
+
+    Refuses: MARK_UNKNOWN, MARK_TWICE, MARK_MISSING
+    Source:  C L165-166 (C-087, C-088)
+    """
+    _demand_known(case, values["marks"])
     marked = {row["number"] for row in values["marks"]}
     missing = [number for number in case["ca_register.numbers"] if number not in marked]
     if missing:
         raise Refused("MARK_MISSING", "Нет отметки по {numbers}.", field="marks", numbers=", ".join(missing))
+
+
+def _demand_known(case: Case, marks: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a mark at a number that the audit did not give, and a second mark that could contradict the first."""
+    numbers = [str(row["number"]) for row in marks]
+    known = case["ca_register.numbers"]
+    for index, number in enumerate(numbers):
+        place = f"marks.{index}.number"
+        if number not in known:
+            raise Refused(
+                "MARK_UNKNOWN", "Несоответствия {number} в этом деле нет; есть {known}.",
+                field=place, number=number, known=", ".join(known),
+            )  # fmt: skip
+        if number in numbers[:index]:
+            raise Refused("MARK_TWICE", "По {number} две отметки: оставьте одну.", field=place, number=number)
 
 
 def _demand_closed(case: Case, marks: Sequence[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.steps import Refused
 from handlers.corrective_actions import (
     announce_visit,
     assessed,
@@ -121,6 +122,32 @@ def test_after_a_repeat_visit_everything_is_marked_and_the_rest_stays_open() -> 
     assert "20.03.2026" in announce_visit(case).letters[0].body
     status = verify(case).data["ca_status"]
     assert (status["result"], status["open_numbers"]) == ("OPEN", ["1"])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        (["1"], None),
+        (["1", "7"], "MARK_UNKNOWN"),  # the audit gave no number 7
+        (["2"], "MARK_UNKNOWN"),  # a notification needs no mark
+        (["1", "1"], "MARK_TWICE"),
+    ],
+)
+def test_a_mark_stands_at_a_nonconformity_of_this_audit_and_only_once(numbers: list[str], code: str | None) -> None:
+    case = a_case(data(corrective_actions=evidence()))
+    marks = [{"number": number, "completed": True} for number in numbers]
+
+    assert code_of(assessed, case, {"outcome": "sufficient", "marks": marks}) == code
+    assert code_of(visited, case, {"visited_on": "2026-03-02", "marks": marks}) == code
+
+
+def test_two_marks_that_contradict_each_other_do_not_close_a_nonconformity() -> None:
+    marks = [{"number": "1", "completed": done} for done in (False, True)]
+
+    with pytest.raises(Refused) as caught:
+        assessed(a_case(data(corrective_actions=evidence())), {"outcome": "sufficient", "marks": marks})
+
+    assert (caught.value.code, caught.value.field) == ("MARK_TWICE", "marks.1.number")
 
 
 def test_a_mark_in_item_four_has_date_and_leader() -> None:
