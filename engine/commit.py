@@ -12,6 +12,7 @@ from engine.ongoing import OngoingStep, StepFailed
 from engine.openings import take_openings
 from engine.state import changes
 from engine.steps import Refused
+from storage import messages
 from storage import steps as write
 from storage.chain import append
 from storage.instants import to_text
@@ -47,6 +48,7 @@ def store(step: OngoingStep, case_columns: Mapping[str, Any]) -> bool:
     if step.has_drafts:
         write.drop_drafts(connection, openings.closed_tasks)
     write.close_timers(connection, openings.closed_timers)
+    messages.close_awaited(connection, openings.closed_messages)
     write.close_deadlines(connection, live.id, openings.statuses, step.at)
     _add_passages(step)
     for table, rows in step.rows.items():

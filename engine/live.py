@@ -15,7 +15,7 @@ from engine.library import DiagramSet, Library
 from engine.state import Saved, restore
 from engine.steps import Terms
 from engine.workflow import LiveWorkflow
-from storage import reading_state
+from storage import messages, reading_state
 from storage import steps as write
 from storage.database import Connection
 
@@ -44,6 +44,8 @@ class LiveCase:
     open_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Task id -> its row, as the inbox shows it."""
     timers: set[str] = field(default_factory=set)
+    awaited: dict[str, str] = field(default_factory=dict)
+    """Message event that waits -> name of its message."""
     documents: int = 0
 
     def node(self, process_id: str, element: str) -> Node:
@@ -129,6 +131,7 @@ class LiveCases:
             participants=write.participants(connection, case_id),
             open_tasks=reading_state.open_tasks(connection, case_id),
             timers=reading_state.timers(connection, case_id),
+            awaited=messages.awaited(connection, case_id),
             documents=reading_state.document_count(connection, case_id),
         )
 

@@ -15,8 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
-from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, TryAgain
-from storage import plans, signatures
+from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, Told, TryAgain
+from storage import messages, plans, signatures
 from storage import steps as write
 from storage.chain import End, Event
 from storage.database import Connection
@@ -55,6 +55,8 @@ class OngoingStep:
     cases: list[NewCase] = field(default_factory=list)
     fired: set[str] = field(default_factory=set)
     """Ids of timer events that happened in this step."""
+    has_post: bool = False
+    """Whether the step told something, or began to wait for something that may have been told."""
     has_drafts: bool = False
     chain_end: End | None = None
     """The end of the chain, if it was read with the task."""
@@ -144,6 +146,8 @@ class OngoingStep:
             self._record(record, element)
         self.cases.extend(outcome.cases)
         self._plan(outcome, element)
+        for told in outcome.tells:
+            self._tell(told, element)
 
     def _plan(self, outcome: Outcome, element: str) -> None:
         for key in plans.cancel(self.connection, outcome.cancels, self.at):
@@ -167,6 +171,28 @@ class OngoingStep:
         for row in rows:
             self.happened("CasePlanned", element, key=row["key"], process=row["process"], opens_at=row["opens_at"])
 
+    def _tell(self, told: Told, element: str) -> None:
+        """Leave a message for the case that opened this one; what it said before under this name stands."""
+        live = self.live
+        if live.parent_id is None:
+            return
+        data = write.to_json(dict(told.data))
+        row = {
+            "key": f"{live.number}/{told.message}",
+            "message": told.message,
+            "from_case_id": live.id,
+            "to_case_id": live.parent_id,
+            "element": element,
+            "data": data,
+            "told_at": self.at,
+            "status": "waiting",
+        }
+        if messages.tell(self.connection, row):
+            self.has_post = True
+            to = write.case_row(self.connection, live.parent_id)
+            number = to["number"] if to else ""
+            self.happened("MessageTold", element, message=told.message, number=number, data=json.loads(data))
+
     def _handle(self, task: Task) -> None:
         spec = task.task_spec
         binding = self.handlers.get(spec.operation_name)
@@ -181,6 +207,9 @@ class OngoingStep:
         undeclared = set(outcome.data) - {path.split(".")[0] for path in binding.writes}
         if undeclared:
             raise EngineFault(f"{binding.name} wrote {sorted(undeclared)}, which its `writes` does not declare.")
+        untold = {told.message for told in outcome.tells} - {path.split(".")[0] for path in binding.tells}
+        if untold:
+            raise EngineFault(f"{binding.name} told {sorted(untold)}, which its `tells` does not declare.")
         self.apply(outcome, spec.bpmn_id)
         self.happened("StepDone", spec.bpmn_id, handler=binding.name, wrote=dict(outcome.data))
 

@@ -1,4 +1,4 @@
-"""What a step opens and closes for the world: tasks in the inbox, timers, and the deadlines of both.
+"""What a step opens and closes for the world: tasks in the inbox, timers, the deadlines of both, awaited messages.
 
 Found by comparing the running process with the rows that the case had before, so it cannot drift from the process.
 """
@@ -22,10 +22,11 @@ from storage.instants import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """What a step closes and opens; the live case knows it already. New timers and deadlines are rows of the step."""
+    """What a step closes and opens; the live case knows it already. All that is new but tasks are rows of the step."""
 
     closed_tasks: list[str]
     closed_timers: list[str]
+    closed_messages: list[str]
     statuses: dict[str, str]
     """Closed task or timer -> the status with which its deadline ends."""
     opened_tasks: list[dict[str, Any]]
@@ -49,7 +50,23 @@ def take_openings(step: OngoingStep) -> Openings:
     for key, task in timers.items():
         if key not in live.timers:
             _open_timer(step, key, task)
-    return Openings(closed_tasks, closed_timers, statuses, opened)
+    return Openings(closed_tasks, closed_timers, _take_messages(step), statuses, opened)
+
+
+def _take_messages(step: OngoingStep) -> list[str]:
+    live = step.live
+    events = {str(task.id): task for task in run.waiting_messages(live.workflow)}
+    closed = [key for key in live.awaited if key not in events]
+    for key in closed:
+        del live.awaited[key]
+    for key, task in events.items():
+        if key not in live.awaited:
+            node = _node(step, task)
+            live.awaited[key] = (node.event.code if node.event else None) or ""
+            row = {"task_id": key, "case_id": live.id, "element": node.id, "message": live.awaited[key]}
+            step.add("awaited_message", {**row, "since": step.at})
+            step.has_post = True
+    return closed
 
 
 def _node(step: OngoingStep, task: Task) -> Node:

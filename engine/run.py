@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineFault
 from engine.steps import Refused
-from engine.workflow import Alarm, LiveWorkflow, WaitingServiceTask
+from engine.workflow import Alarm, Awaited, LiveWorkflow, WaitingServiceTask
 
 _UNDER_WAY = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 MAX_TASKS_A_STEP = 2_000
@@ -61,7 +61,7 @@ def complete_user_task(task: Task, ran: Ran) -> None:
 
 
 def fire(task: Task) -> None:
-    """Let a timer event happen."""
+    """Let a timer or message event happen."""
     definition = task.task_spec.event_definition
     definition.catch(task)
     task.task_spec._update(task)
@@ -79,6 +79,13 @@ def waiting_timers(workflow: LiveWorkflow) -> Iterator[Task]:
     """Yield the timer events that wait."""
     for task in workflow.event_manager.tasks.values():
         if task.state == TaskState.WAITING and isinstance(task.task_spec.event_definition, Alarm):
+            yield task
+
+
+def waiting_messages(workflow: LiveWorkflow) -> Iterator[Task]:
+    """Yield the events that wait for a message."""
+    for task in workflow.event_manager.tasks.values():
+        if task.state == TaskState.WAITING and isinstance(task.task_spec.event_definition, Awaited):
             yield task
 
 

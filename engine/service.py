@@ -7,6 +7,7 @@ A refusal changes nothing but the chain of events, which notes the attempt.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,13 +28,15 @@ from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
 from engine.messages import N_
 from engine.ongoing import OngoingStep
 from engine.state import Saved
-from engine.steps import Binding, NewCase, Person, Refused
+from engine.steps import SYSTEM, Binding, NewCase, Person, Refused
 from engine.workflow import LiveWorkflow
-from storage import plans, sets
+from storage import messages, plans, sets
 from storage import steps as write
 from storage.chain import Event, append
-from storage.database import Connection, Database, Locked
+from storage.database import Connection, Database, Locked, StorageError
 from storage.instants import from_text, to_text
+
+log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -77,6 +80,8 @@ class Engine:
         self._writer = threading.RLock()
         self._moved: set[int] = set()
         """Cases that the present transaction has moved."""
+        self._has_post = False
+        """Whether a message may have become deliverable; the database knows, this only saves asking it."""
 
     @property
     def restored_cases(self) -> int:
@@ -229,6 +234,49 @@ class Engine:
 
         return self._do(command, actor, None)
 
+    def deliver(self, message_id: int, actor: Person) -> Step | None:
+        """Hand a message to the case that waits for it; None if that is done already, or cannot be done yet.
+
+        A message to a case that has ended is settled as unclaimed, with an event in both cases.
+        """
+
+        def command(connection: Connection) -> Step | None:
+            row = messages.waiting(connection, message_id)
+            if row is None:
+                return None
+            live = self._live.take(connection, row["to_case_id"])
+            step = self._step(live, connection, actor)
+            task_id = next((key for key, name in live.awaited.items() if name == row["message"]), None)
+            task = run.find(live.workflow, UUID(task_id)) if task_id is not None else None
+            if live.status != "open" or task is None:
+                self._live.put_back(live)
+                if live.status == "ended":
+                    _leave_unclaimed(step, row)
+                return None
+            messages.settle(connection, message_id, "delivered", step.at)
+            values = json.loads(row["data"])
+            step.fold(row["message"], values)
+            facts = {"message": row["message"], "number": row["from_number"], "data": values}
+            step.happened("MessageReceived", task.task_spec.bpmn_id, **facts)
+            run.fire(task)
+            return self._run_and_store(step)
+
+        return self._do(command, actor, None)
+
+    def deliver_messages(self) -> int:
+        """Hand over every message that a case waits for now; returns how many were settled or brought a case on.
+
+        A message that cannot be delivered now stays, and holds up no other.
+        """
+        with self.database.reading() as connection:
+            due = messages.deliverable(connection)
+        for message_id in due:
+            try:
+                self.deliver(message_id, SYSTEM)
+            except EngineError as error:
+                log.warning("Message %s could not be delivered, trying again: %s", message_id, error)
+        return len(due)
+
     def open_planned(self, key: str, actor: Person) -> Step | None:
         """Open a planned case whose day has begun; None if it has been opened or cancelled meanwhile.
 
@@ -257,15 +305,27 @@ class Engine:
     def _do(self, command: Callable[[Connection], Answer], actor: Person, task_id: str | None) -> Answer:
         try:
             try:
-                return self._once(command, actor)
+                answer = self._once(command, actor)
             except VersionConflict:
                 # Another process moved the case; what it left is read anew, once.
-                return self._once(command, actor)
+                answer = self._once(command, actor)
         except VersionConflict as error:
             raise Stale(task="", by="", at="") from error
         except EngineError as error:
             self._note_refusal(error, actor, task_id)
             raise
+        self._see_to_post()
+        return answer
+
+    def _see_to_post(self) -> None:
+        """Deliver at once what the command told; it is committed, so whatever fails here is left to the worker."""
+        if not self._has_post:
+            return
+        self._has_post = False
+        try:
+            self.deliver_messages()
+        except StorageError as error:
+            log.warning("Messages between cases wait for the worker: %s", error)
 
     def _once(self, command: Callable[[Connection], Answer], actor: Person) -> Answer:
         with self._writing() as connection:
@@ -469,6 +529,7 @@ class Engine:
         self._moved.add(live.id)
         # What a case is called may be written by its first steps, not by its start form alone.
         ended = store(step, {"subject": _subject(live)} if is_start else {})
+        self._has_post |= step.has_post
         for wanted in step.cases:
             self._open_child(step.connection, live.diagrams.hash, wanted, step.actor, live)
         answer = Step(case_id=live.id, number=live.number, tasks=tuple(live.open_tasks.values()), ended=ended)
@@ -603,6 +664,23 @@ class Engine:
 def _scoped(key: str | None, actor: Person, what: str) -> str | None:
     """Return a command's key so that it means this person and this process or task alone, whoever else had the same."""
     return f"{actor.login}/{what}/{key}" if key else None
+
+
+def _leave_unclaimed(step: OngoingStep, row: Mapping[str, Any]) -> None:
+    """Settle a message whose case has ended, and say so in the history of both cases."""
+    messages.settle(step.connection, row["id"], "unclaimed", step.at)
+    said = [(row["to_case_id"], row["from_number"]), (row["from_case_id"], step.live.number)]
+    events = [
+        Event(
+            type="MessageUnclaimed",
+            actor=step.actor.login,
+            at=step.at,
+            case_id=case_id,
+            data={"message": row["message"], "number": number},
+        )
+        for case_id, number in said
+    ]
+    append(step.connection, events)
 
 
 def _subject(live: LiveCase) -> str:

@@ -218,6 +218,18 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a case tells the one that opened it; a case without a parent tells nobody, and nothing is lost by that.
+
+    A case says each message once: the same again changes nothing. It waits until the parent asks for it.
+    """
+
+    message: str
+    """Name of the message that the parent's diagram waits for, and the key of case data under which it is put there."""
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedCase:
     """A case that opens by itself when its day begins, with this case as its parent.
 
@@ -258,6 +270,7 @@ class Outcome:
     replaces: Sequence[str] = ()
     plans: Sequence[PlannedCase] = ()
     cancels: Sequence[str] = ()
+    tells: Sequence[Told] = ()
 
 
 class Refused(Exception):
@@ -295,15 +308,21 @@ class Binding:
     writes: tuple[str, ...]
     refuses: tuple[str, ...]
     requirements: tuple[str, ...]
+    tells: tuple[str, ...] = ()
+    """Dotted paths that the step may tell the parent: message and field (`appeal_result.outcome`)."""
 
 
 def step(
-    *, writes: Sequence[str] = (), refuses: Sequence[str] = (), requirements: Sequence[str] = ()
+    *,
+    writes: Sequence[str] = (),
+    refuses: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+    tells: Sequence[str] = (),
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Mark a function as the handler of service tasks: `(case, **parameters) -> Outcome`."""
 
     def mark(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
-        _bind(function, "step", writes, refuses, requirements)
+        _bind(function, "step", writes, refuses, requirements, tells)
         return function
 
     return mark
@@ -322,7 +341,12 @@ def guard(
 
 
 def _bind(
-    function: Callable[..., Any], kind: str, writes: Sequence[str], refuses: Sequence[str], requirements: Sequence[str]
+    function: Callable[..., Any],
+    kind: str,
+    writes: Sequence[str],
+    refuses: Sequence[str],
+    requirements: Sequence[str],
+    tells: Sequence[str] = (),
 ) -> None:
     binding = Binding(
         name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
@@ -331,5 +355,6 @@ def _bind(
         writes=tuple(writes),
         refuses=tuple(refuses),
         requirements=tuple(requirements),
+        tells=tuple(tells),
     )
     function.__dict__["__reglament__"] = binding

@@ -1,4 +1,7 @@
-"""What time alone brings about: due timers fire, passed deadlines are marked, failed steps are tried again."""
+"""What time alone brings about: due timers fire, passed deadlines are marked, failed steps are tried again.
+
+Messages between cases that were not delivered right after their step are delivered here too.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ def tick(engine: Engine) -> int:
         engine.open_planned(row["key"], SYSTEM)
     for incident_id in retries:
         engine.resume(incident_id, SYSTEM)
+    done += engine.deliver_messages()
     return done + len(planned) + len(retries) + _mark_missed(engine)
 
 

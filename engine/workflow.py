@@ -11,6 +11,8 @@ from typing import Any
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -86,6 +88,13 @@ class Alarm(TimerEventDefinition):
     def has_fired(self, my_task: Task) -> bool:
         """Whether the engine fired it."""
         return bool(my_task.internal_data.get("event_fired", False))
+
+
+class Awaited(EventDefinition):
+    """A message of a child case, which only the engine hands over: it knows by the row which case is meant.
+
+    SpiffWorkflow 3.2 correlates messages by any one of their keys, so that another case's message can match.
+    """
 
 
 class _DefiniteLoop:
@@ -181,12 +190,14 @@ class LiveWorkflow(_FlatUpdates, BpmnWorkflow):
 
 
 def adopt(specs: Iterable[Any]) -> None:
-    """Put our timers and loops in place of the library's, once, right after parsing."""
+    """Put our timers, messages and loops in place of the library's, once, right after parsing."""
     for spec in specs:
         for task_spec in spec.task_specs.values():
             definition = getattr(task_spec, "event_definition", None)
             if isinstance(definition, TimerEventDefinition):
                 task_spec.event_definition = Alarm(definition.name, definition.expression)
+            if isinstance(definition, MessageEventDefinition):
+                task_spec.event_definition = Awaited(definition.name)
             if isinstance(task_spec, MultiInstanceTask):
                 _adopt_loop(spec, task_spec)
 

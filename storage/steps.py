@@ -21,6 +21,7 @@ from storage.reading.names import name_of
 from storage.reading.rows import Row, every, first
 from storage.tables import (
     attachment,
+    awaited_message,
     blob,
     case,
     case_value,
@@ -335,6 +336,7 @@ def put_blob(connection: Connection, content: bytes) -> str:
 _ADDED = {
     "deadline": insert(deadline),
     "timer": insert(timer),
+    "awaited_message": insert(awaited_message),
     "passage": insert(passage),
     "participant": insert(participant),
     "document": insert(document),

@@ -216,6 +216,40 @@ planned_case = Table(
 )
 """A case that opens by itself at `opens_at`; `case_id` is the case that planned it and will be its parent."""
 
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("message", String, nullable=False),
+    Column("from_case_id", ForeignKey("case.id"), nullable=False),
+    Column("to_case_id", ForeignKey("case.id"), nullable=False),
+    Column("element", String, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("told_at", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("settled_at", String),
+    Index("ix_message_status", "status", "id"),
+    Index("ix_message_to_case_id", "to_case_id"),
+    Index("ix_message_from_case_id", "from_case_id"),
+)
+"""What a case tells the one that opened it. `status`: waiting, delivered, unclaimed (the case had ended).
+
+`key` is said once, so that a message is never delivered twice.
+"""
+
+awaited_message = Table(
+    "awaited_message",
+    metadata,
+    Column("task_id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("element", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("since", String, nullable=False),
+    Index("ix_awaited_message_case_id", "case_id"),
+)
+"""A message event that waits: looking for what can be delivered restores no case."""
+
 submission = Table(
     "submission",
     metadata,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from engine.signers import places
-from storage import signatures
+from storage import messages, signatures
 from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
@@ -20,7 +20,7 @@ from web.paging import Paging
 from web.services import services
 from web.surroundings import submission_fields
 from web.visitor import viewer
-from web.words import REFUSED, element_name, event_words, journal_name
+from web.words import OTHER_CASES, REFUSED, element_name, event_words, journal_name
 
 room = Blueprint("cases", __name__)
 
@@ -73,6 +73,7 @@ def show(case_id: int) -> str:
             "related": cases.related(connection, viewer(), row),
             "incidents": cases.incidents_of_case(connection, case_id),
             "tasks": inbox.tasks_of_case(connection, case_id),
+            "awaiting": messages.awaiting(connection, case_id),
         }
         parts = _readable(_opened(connection, row, parts))
         names = people.names(connection, _mentioned(parts))
@@ -121,14 +122,14 @@ def _opened(connection: Connection, case: dict[str, Any], parts: dict[str, Any])
     """Return the parts without papers that are closed to the person, and without cases that are hidden from them."""
     clear = clearance_in(case["id"])
     closed = closed_uploads(parts["submissions"], clear)
-    opened_cases = [row["data"].get("number", "") for row in parts["history"] if row["type"] == "CaseOpened"]
-    known = cases.visible_numbers(connection, viewer(), opened_cases)
+    named = [row["data"].get("number", "") for row in parts["history"] if row["type"] in OTHER_CASES]
+    known = cases.visible_numbers(connection, viewer(), named)
     return {
         **parts,
         "documents": [row for row in parts["documents"] if clear.opens_document(row)],
         "attachments": [row for row in parts["attachments"] if row["id"] not in closed],
         "history": [
-            row for row in parts["history"] if row["type"] != "CaseOpened" or row["data"].get("number") in known
+            row for row in parts["history"] if row["type"] not in OTHER_CASES or row["data"].get("number") in known
         ],
     }
 

@@ -13,6 +13,9 @@ EVENTS = {
     "CaseStarted": N_("Дело начато"),
     "CaseEnded": N_("Дело завершено"),
     "CaseOpened": N_("Открыто дело {number}"),
+    "MessageTold": N_("Итог передан делу {number}"),
+    "MessageReceived": N_("Получен итог дела {number}: «{element}»"),
+    "MessageUnclaimed": N_("Итог не понадобился, связь с делом {number}"),
     "TaskOpened": N_("Ждёт: «{element}»"),
     "TaskCompleted": N_("Выполнено: «{element}»"),
     "TaskClaimed": N_("Взято: «{element}»"),
@@ -52,6 +55,9 @@ EVENTS = {
     "Migrated": N_("Дело переведено на новые схемы"),
     "Published": N_("Опубликованы схемы"),
 }
+
+OTHER_CASES = frozenset({"CaseOpened", "MessageTold", "MessageReceived", "MessageUnclaimed"})
+"""Events whose `number` names another case."""
 
 REFUSED = frozenset(
     {

@@ -28,6 +28,7 @@ class Handler:
     writes: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     """Names of the parameters without a default."""
     optional: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Handler:
             writes=binding.writes,
             refuses=binding.refuses,
             requirements=binding.requirements,
+            tells=binding.tells,
             required=tuple(one.name for one in asked if one.default is inspect.Parameter.empty),
             optional=tuple(one.name for one in asked if one.default is not inspect.Parameter.empty),
             types={one.name: str(getattr(one.annotation, "__name__", one.annotation)) for one in asked},

@@ -105,6 +105,13 @@ class Written:
         handler = self.whole.context.signatures.get(node.operator.name) if node.operator else None
         if handler:
             yield from handler.writes
+        if node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind == "message":
+            yield from self.told(node.event.code or "")
+
+    def told(self, message: str) -> list[str]:
+        """Return the paths that a message brings, as the handlers that tell it say."""
+        every = {path for handler in self.whole.context.signatures.values() for path in handler.tells}
+        return sorted(path for path in every if path.partition(".")[0] == message)
 
     def _inside(self, place: Place, node: Node) -> frozenset[str]:
         """Return all that a node and everything in it may write."""

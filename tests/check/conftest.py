@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def context() -> CheckContext:
     bindings = [
         binding("fees.count", count, writes=("fee.amount", "voters"), refuses=("NO_FEE",)),
         binding("fees.pay", pay),
+        replace(binding("fees.judge", plain), tells=("verdict.result",)),
         binding("fees.remind", plain, writes=("reminder.is_due",)),
         binding("fees.name_voters", plain, writes=("voters",)),
         binding("papers.complete", complete, kind="guard"),

@@ -147,8 +147,9 @@ def _binding(name: str, call: Callable[..., Any]) -> Binding:
     found = call.__dict__.get("__reglament__")
     if isinstance(found, Binding):
         return Binding(
-            name=name, kind=found.kind, call=call, writes=found.writes, refuses=found.refuses, requirements=()
-        )
+            name=name, kind=found.kind, call=call, writes=found.writes, refuses=found.refuses, requirements=(),
+            tells=found.tells,
+        )  # fmt: skip
     return Binding(name=name, kind="step", call=call, writes=("made",), refuses=(), requirements=())
 
 

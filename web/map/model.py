@@ -220,7 +220,9 @@ class _Describer:
             return _("срок: %(length)s", length=duration(event.time))
         if event.kind == "error":
             return _("отказ: %(code)s", code=event.code) if event.code else _("любой отказ")
-        return {"terminate": _("завершает дело целиком"), "message": _("сообщение")}.get(event.kind, event.kind)
+        return {"terminate": _("завершает дело целиком"), "message": _("итог связанного дела")}.get(
+            event.kind, event.kind
+        )
 
     def _next(self, flow: Flow) -> Next:
         target = self.process.node.get(flow.target)

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from engine.diagram import Process
 from engine.library import DiagramSet
-from storage import maps
+from storage import maps, messages
 from storage.database import Connection
 from storage.reading.access import Viewer
 from web.language import day
@@ -66,6 +66,10 @@ def of_case(connection: Connection, diagrams: DiagramSet, process: Process, case
         node_found = process.node.get(element)
         if node_found is not None and node_found.kind == "intermediateCatchEvent":
             places.setdefault(element, []).append({"text": _("ждёт до %(day)s", day=day(due_at))})
+    for row in messages.awaiting(connection, case_id):
+        if row["element"] in process.node:
+            text = _("ждёт итога связанного дела с %(day)s", day=day(row["since"]))
+            places.setdefault(row["element"], []).append({"text": text})
     passages = [element for owner, element in maps.passages(connection, case_id) if owner == process.id]
     came = way(process, passages, places)
     return State(

@@ -166,6 +166,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_attachment_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_attachment_task_id', ['task_id'], unique=False)
 
+    op.create_table('awaited_message',
+    sa.Column('task_id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('element', sa.String(), nullable=False),
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('since', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_awaited_message_case_id_case')),
+    sa.PrimaryKeyConstraint('task_id', name=op.f('pk_awaited_message'))
+    )
+    with op.batch_alter_table('awaited_message', schema=None) as batch_op:
+        batch_op.create_index('ix_awaited_message_case_id', ['case_id'], unique=False)
+
     op.create_table('case_value',
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -247,6 +259,27 @@ def upgrade() -> None:
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.create_index('ix_incident_case_id', ['case_id'], unique=False)
         batch_op.create_index('ix_incident_retry_at', ['retry_at'], unique=False)
+
+    op.create_table('message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('from_case_id', sa.Integer(), nullable=False),
+    sa.Column('to_case_id', sa.Integer(), nullable=False),
+    sa.Column('element', sa.String(), nullable=False),
+    sa.Column('data', sa.Text(), nullable=False),
+    sa.Column('told_at', sa.String(), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('settled_at', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['from_case_id'], ['case.id'], name=op.f('fk_message_from_case_id_case')),
+    sa.ForeignKeyConstraint(['to_case_id'], ['case.id'], name=op.f('fk_message_to_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
+    sa.UniqueConstraint('key', name=op.f('uq_message_key'))
+    )
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index('ix_message_from_case_id', ['from_case_id'], unique=False)
+        batch_op.create_index('ix_message_status', ['status', 'id'], unique=False)
+        batch_op.create_index('ix_message_to_case_id', ['to_case_id'], unique=False)
 
     op.create_table('open_task',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -550,6 +583,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_open_task_assignee')
 
     op.drop_table('open_task')
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index('ix_message_to_case_id')
+        batch_op.drop_index('ix_message_status')
+        batch_op.drop_index('ix_message_from_case_id')
+
+    op.drop_table('message')
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.drop_index('ix_incident_retry_at')
         batch_op.drop_index('ix_incident_case_id')
@@ -567,6 +606,10 @@ def downgrade() -> None:
 
     op.drop_table('deadline')
     op.drop_table('case_value')
+    with op.batch_alter_table('awaited_message', schema=None) as batch_op:
+        batch_op.drop_index('ix_awaited_message_case_id')
+
+    op.drop_table('awaited_message')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index('ix_attachment_task_id')
         batch_op.drop_index('ix_attachment_case_id')
