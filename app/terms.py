@@ -35,6 +35,10 @@ class CaseTerms:
         """Return the value of the reading; raises KeyError with the nearest names."""
         return self.rules.reading(key)
 
+    def start(self, term: str) -> str:
+        """Return from what a term is counted; raises KeyError for an unknown term."""
+        return self.rules.start(term)
+
     def due(self, term: str, start: date | datetime) -> Due:
         """Compute the deadline of a term; raises KeyError for an unknown term."""
         found = self.rules.due(term, start)

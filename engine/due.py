@@ -23,7 +23,7 @@ def due_of(live: LiveCase, term: str, now: datetime) -> Due:
 
     A start that the case does not know yet counts as now: the clock of a person runs from when they were asked.
     """
-    start = live.diagrams.profile["profiles"][live.profile]["terms"][term].get("start", "task")
+    start = live.terms.start(term)
     moment = None if start in ("task", "case") else _moment(value_at(live.data, start))
     return live.terms.due(term, moment or now.astimezone(live.terms.zone))
 

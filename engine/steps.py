@@ -81,6 +81,9 @@ class Terms(Protocol):
     def reading(self, key: str) -> Any:
         """Return the value of the reading; raises KeyError with the nearest names."""
 
+    def start(self, term: str) -> str:
+        """Return from what a term is counted: a path to a date in case data, `task` or `case`; raises KeyError."""
+
     def due(self, term: str, start: date | datetime) -> Due:
         """Compute the deadline of a term; raises KeyError for an unknown term."""
 

@@ -5,10 +5,11 @@ Source: A 6.2.2, 6.2.3, 6.10.3 (A-032 to A-034, A-080). Nothing here refuses reg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.steps import Case, Outcome, step
+from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.client_file import shown
 from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, to_sender
 from handlers.received import category, item_of
@@ -31,12 +32,13 @@ def check(case: Case) -> Outcome:
     Writes:  admissibility.state   COMPLETE, ASK, or NOT_POSSIBLE (identity or authority lacks and nobody can be asked)
              admissibility.reason  AUTHORITY when that alone stops the item, else IDENTITY
              admissibility.missing list of identity, reply_email, authority, substance, acquaintance
-    Source:  A 6.2.2, 6.2.3, 6.10.2, 6.10.3 (A-032 to A-034, A-079, A-080)
+    Source:  A 6.2.2, 6.2.3, 6.10.2, 6.10.3 (A-032 to A-034, A-079, A-080); profile anonymous.rule, authority.missing:
+             where it says `refuse`, nobody is asked for an authority that alone is missing
     """
     missing = _missing(case)
     if not missing:
         state = "COMPLETE"
-    elif reply_address(case):
+    elif reply_address(case) and not _is_refused_at_once(case, missing):
         state = "ASK"
     else:
         state = _after_the_term(case)
@@ -110,19 +112,32 @@ def not_consider(case: Case) -> Outcome:
     )
 
 
+@guard(refuses=("NO_INTERNAL_CHECK",), requirements=("A-022", "A-032"))
+def may_conclude(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse an internal check of what an anonymous item tells where the profile allows none.
+
+    Refuses: NO_INTERNAL_CHECK
+    Source:  A 6.1.1 (A-022), which leaves it to the body; profile anonymous.safety_signal
+    """
+    if values["internal_check"] == "YES" and case.terms.reading("anonymous.safety_signal") == "none":
+        raise Refused(
+            "NO_INTERNAL_CHECK", "Профиль органа внутренней проверки не предусматривает.", field="internal_check"
+        )
+
+
 def _missing(case: Case) -> tuple[str, ...]:
-    missing = missing_parts(item_of(case), category(case))
+    missing = missing_parts(item_of(case), category(case), _rule(case))
     unconfirmed = category(case) is Category.APPEAL and case.get("item.acquainted") == "NOT_YET"
     return (*missing, "acquaintance") if unconfirmed else missing
 
 
 def _after_the_term(case: Case) -> str:
-    status = not_considered(item_of(case), category(case), completion_expired=True)
+    status = not_considered(item_of(case), category(case), completion_expired=True, rule=_rule(case))
     return "NOT_CONSIDERED" if status else "COMPLETE"
 
 
 def _finding(case: Case, state: str, missing: tuple[str, ...]) -> dict[str, Any]:
-    status = not_considered(item_of(case), category(case), completion_expired=True) or ""
+    status = not_considered(item_of(case), category(case), completion_expired=True, rule=_rule(case)) or ""
     only_authority = "authority" in missing and "identity" not in missing
     return {
         "state": state,
@@ -130,3 +145,11 @@ def _finding(case: Case, state: str, missing: tuple[str, ...]) -> dict[str, Any]
         "missing": list(missing),
         "status": status,
     }
+
+
+def _rule(case: Case) -> str:
+    return str(case.terms.reading("anonymous.rule"))
+
+
+def _is_refused_at_once(case: Case, missing: tuple[str, ...]) -> bool:
+    return missing == ("authority",) and case.terms.reading("authority.missing") == "refuse"

@@ -9,11 +9,13 @@ from datetime import date
 from typing import cast
 
 from engine.steps import Case, Outcome, Participant, step
-from handlers.client_file import day, shown
+from handlers.client_file import day, shown, to_role
 from handlers.item import journal_row, paper, to_sender
 from rules.hearing import DueOf, critical_path
 from rules.windows import Admission, admission
 
+SUSPENDED = "До решения комиссии оспариваемое решение не исполняется."
+IN_FORCE = "Подача апелляции не приостанавливает оспариваемого решения."
 WRITES = ("admission.window", "admission.last_day", "admission.outcome")
 
 
@@ -21,13 +23,15 @@ WRITES = ("admission.window", "admission.last_day", "admission.outcome")
 def check_window(case: Case) -> Outcome:
     """Compare the day of filing with the last day for an appeal.
 
-    Reads:   submission.received_on, submission.decision_received_on (unknown: the term has not begun, so in time)
+    Reads:   submission.received_on; submission.decision_received_on, or decision_dated_on where the term runs from
+             the decision (unknown: the term has not begun, so in time)
     Writes:  admission.window ADMITTED or LATE; admission.last_day, empty when unknown
-    Source:  A 6.10.1 (A-078); profile appeal.start receipt
+    Source:  A 6.10.1 (A-078); profile appeal.start
     """
-    received = case.get("submission.decision_received_on")
+    from_decision = case.terms.reading("appeal.start") == "decision"
+    begun = case.get("submission.decision_dated_on" if from_decision else "submission.decision_received_on")
     filed = day(case["submission.received_on"])
-    last = case.terms.due("appeal.window", day(received)).day if received else None
+    last = case.terms.due("appeal.window", day(begun)).day if begun else None
     window = admission(last or filed, filed)
     data = {"window": window.value, "last_day": last.isoformat() if last else "", "outcome": window.value}
     return Outcome(data={"admission": data})
@@ -43,7 +47,7 @@ def settle(case: Case) -> Outcome:
 
     Reads:   admission.window, window_restoration.* (when late), resolution.ground
     Writes:  admission.outcome ADMITTED or LATE; plan.* the latest days of the steps; outcome.status LATE
-    Source:  A 6.9.3, 6.10.1, 6.10.14 (A-070, A-078, A-090)
+    Source:  A 6.9.3, 6.10.1, 6.10.14 (A-070, A-078, A-090); profile appeal.suspensive
     """
     before = case["admission"]
     restored = case.get("window_restoration.restore") == "YES" and before["window"] == Admission.LATE.value
@@ -53,11 +57,25 @@ def settle(case: Case) -> Outcome:
         return _late(case, outcome)
     plan = _plan(case, day(case["registration.registered_on"]))
     why = f" Пропущенный срок восстановлен: {case['window_restoration.reason']}" if restored else ""
-    body = f"Апелляция допущена к рассмотрению.{why} Решение будет принято не позднее {shown(plan['decision'])}."
+    suspends = bool(case.terms.reading("appeal.suspensive"))
+    effect = SUSPENDED if suspends else IN_FORCE
+    decided = f"Решение будет принято не позднее {shown(plan['decision'])}."
+    body = f"Апелляция допущена к рассмотрению.{why} {decided} {effect}"
+    stop = f"По апелляции {case.number}: {case.get('submission.contested_decision', 'решение не названо')}. {effect}"
     return Outcome(
         data={"admission": outcome, "plan": plan},
-        letters=to_sender(case, "appeal_admitted", f"Апелляция {case.number} допущена", body),
-        records=[journal_row(case, "UNDER_CONSIDERATION", Допуск="восстановлен срок" if restored else "в срок")],
+        letters=[
+            *to_sender(case, "appeal_admitted", f"Апелляция {case.number} допущена", body),
+            *(to_role(case, "head", "decision_suspended", "Решение приостановлено", stop) if suspends else ()),
+        ],
+        records=[
+            journal_row(
+                case,
+                "UNDER_CONSIDERATION",
+                Допуск="восстановлен срок" if restored else "в срок",
+                **{"Оспариваемое решение": "приостановлено" if suspends else "действует"},
+            )
+        ],
         participants=_parties(case),
     )
 

@@ -12,7 +12,7 @@ from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.client_file import refuse
 from handlers.commission import panel_of
 from rules.verdict import NotPossible
-from rules.voting import Ballot, Count, Result, ballot_denied, chair_denied, counted, outcome
+from rules.voting import Ballot, Count, Result, ballot_denied, chair_denied, counted, outcome, quorum_of
 
 
 @step(writes=("voters", "ballot"), requirements=("A-084", "A-089"))
@@ -39,7 +39,7 @@ def may_vote(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(
     writes=("votes.tie", "votes.outcome", "votes.tied", "votes.upheld", "votes.partly_upheld", "votes.dismissed"),
-    refuses=("NO_QUORUM",),
+    refuses=("NO_QUORUM", "NO_MAJORITY"),
     requirements=("A-087", "A-089"),
 )
 def count_votes(case: Case) -> Outcome:
@@ -47,8 +47,9 @@ def count_votes(case: Case) -> Outcome:
 
     Reads:   ballot, list of {"vote", "by"}
     Writes:  votes.tie; votes.outcome, empty on a tie; votes.upheld, partly_upheld, dismissed
-    Refuses: NO_QUORUM  when fewer than four voted
-    Source:  A 6.10.9, 6.10.13 (A-087, A-089)
+    Refuses: NO_QUORUM    when fewer voted than must
+             NO_MAJORITY  when no outcome has what the reading calls a majority; the members vote again
+    Source:  A 6.10.9, 6.10.13 (A-087, A-089); profile quorum, voters_min, vote.majority
     """
     count = _count(case)
     data = {
@@ -84,7 +85,9 @@ def settle(case: Case) -> Outcome:
 
 def _count(case: Case) -> Count:
     ballots = [Ballot(voter=str(row["by"]), vote=Result(row["vote"])) for row in case["ballot"]]
+    panel, least = panel_of(case), int(case.terms.reading("voters_min"))
+    quorum = quorum_of(str(case.terms.reading("quorum")), least=least, members=len(panel.members))
     try:
-        return counted(ballots, panel_of(case), quorum=int(case.terms.reading("voters_min")))
+        return counted(ballots, panel, quorum=quorum, majority=str(case.terms.reading("vote.majority")))
     except NotPossible as error:
         raise Refused(error.why.code, error.why.template, **error.why.facts) from error

@@ -12,6 +12,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Record, Refused, guard, step
 from handlers.client_file import day, name_of, refuse, shown
 from handlers.item import CONCLUSION_NAMES, journal_row, names, paper, to_sender
+from rules.admissibility import Category, Target, term_of
 from rules.complaint_answer import (
     Closure,
     Conclusion,
@@ -181,11 +182,15 @@ def close(case: Case) -> Outcome:
     """Close the complaint by what the sender says of the measures; a sender who disagrees learns how to appeal.
 
     Reads:   applicant_satisfaction.satisfied (absent after silence), reply_dispatch.*
-    Writes:  outcome.status CLOSED_SATISFIED, CLOSED_SILENT or CLOSED_WITH_DISAGREEMENT
-    Source:  A 6.7.9 (A-064, A-065); a sent reply is required by the path that leads here
+    Writes:  outcome.status CLOSED_SATISFIED, CLOSED_SILENT or CLOSED_WITH_DISAGREEMENT; UNDER_CONSIDERATION where the
+             profile keeps a complaint open for another reply
+    Source:  A 6.7.9 (A-064, A-065), profile closure.dissatisfied; the path that leads here requires a sent reply
     """
     said = case.get("applicant_satisfaction.satisfied")
-    how = closure(None if said is None else said == "YES")
+    satisfied = None if said is None else said == "YES"
+    if satisfied is False and case.terms.reading("closure.dissatisfied") == "keep_open":
+        return _kept_open(case)
+    how = closure(satisfied)
     last = case.terms.due("appeal.window", case.today).day
     body = (
         f"Вы не согласны с ответом и вправе подать апелляцию не позднее {shown(last)}; её рассмотрит другая комиссия."
@@ -200,15 +205,27 @@ def close(case: Case) -> Outcome:
     )
 
 
+def _kept_open(case: Case) -> Outcome:
+    body = "Вы не согласны с ответом. Жалоба остаётся на контроле, мы подготовим ещё один ответ."
+    return Outcome(
+        data={"outcome": {"status": "UNDER_CONSIDERATION"}},
+        records=[journal_row(case, "UNDER_CONSIDERATION", Несогласие=case.today.isoformat())],
+        letters=to_sender(case, "kept_open", f"Жалоба {case.number} рассматривается дальше", body),
+    )
+
+
 def _is_about_body(case: Case) -> bool:
     return bool(case.get("resolution.target") == "BODY")
 
 
 def _ordinary_end(case: Case) -> date:
-    """Return the last day of the complaint's own term: fifteen days for the body, a month for an applicant."""
-    if _is_about_body(case):
-        return case.terms.due("complaint.body", day(case["registration.registered_on"])).day
-    return case.terms.due("complaint.applicant", day(case["submission.received_on"])).day
+    """Return the last day of the complaint's own term: fifteen days for the body, a month for an applicant.
+
+    A month for every complaint by the reading complaint.track; counted from what the reading term.start says.
+    """
+    target = Target.BODY if _is_about_body(case) else Target.APPLICANT
+    term = term_of(Category.COMPLAINT, target, track=str(case.terms.reading("complaint.track")))
+    return case.terms.due(term, day(case[case.terms.start(term)])).day
 
 
 def _facts(values: Mapping[str, Any]) -> list[Fact]:

@@ -112,7 +112,17 @@ def paper(case: Case, kind: str, title: str, fields: Mapping[str, Any], **more: 
         "Заявитель": applicant_names(case),
         "Предмет": case.get("submission.subject", ""),
     }
-    return Document(kind=kind, title=title, fields={**heading, **fields}, **more)
+    return Document(kind=kind, title=title, fields={**heading, **fields, "Порядок": _procedure(case)}, **more)
+
+
+def _procedure(case: Case) -> str:
+    """Return by which edition of the procedure the item is handled, flagged when its validity is over (A-002)."""
+    edition = case.get("registration.procedure_edition") or case.terms.reading("procedure.edition")
+    known = f"редакция {edition}, {case.terms.reading('standard.clause')}"
+    if not case.get("registration.procedure_expired"):
+        return known
+    until = shown(str(case.terms.reading("procedure.valid_until")))
+    return f"{known}; срок действия редакции истёк {until}, обращение рассматривается в обычном порядке"
 
 
 def journal_row(case: Case, status: str, **more: Any) -> Record:

@@ -72,13 +72,16 @@ def publish_protocol(case: Case) -> Outcome:
 def notify(case: Case) -> Outcome:
     """Tell both parties the decision, the last day for objections and the last day for the court.
 
-    Writes:  protocol_delivery.received_on, the later of the two deliveries, from which both terms run
-    Source:  A 5.5, 6.9.4, 6.10.17-6.10.20 (A-018, A-071, A-091)
+    Writes:  protocol_delivery.received_on, the later of the two deliveries, from which both terms run, unless the
+             profile lets them run from the decision
+    Source:  A 5.5, 6.9.4, 6.10.17-6.10.20 (A-018, A-071, A-091); profile objection.start
     """
     delivery = case["protocol_delivery"]
     received = max(day(delivery["appellant_on"]), day(delivery["body_on"]))
-    objections = case.terms.due("objection", received).day
-    court = case.terms.due("court", received).day
+    from_decision = case.terms.reading("objection.start") == "decision"
+    begun = day(case["verdict.decided_on"]) if from_decision else received
+    objections = case.terms.due("objection", begun).day
+    court = case.terms.due("court", begun).day
     known = {
         **delivery,
         "received_on": received.isoformat(),

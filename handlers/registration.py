@@ -14,17 +14,24 @@ from handlers.client_file import day, name_of, shown, to_role
 from handlers.item import applicant_names, category_of, journal_row, reply_address, to_sender
 from handlers.received import earlier_items, item_of
 from rules.admissibility import is_collective, proposed_category, repeated
+from rules.statute import statute
 
 REGISTERS = {"SUPERVISORY": "STATE_CORRESPONDENCE", "BOOK": "COMMENTS_BOOK", "ORAL": "RECEPTION_BOOK"}
 
 
-@guard(refuses=("NOT_TODAY",), requirements=("A-022",))
+@guard(refuses=("NOT_TODAY", "NOT_BY_PHONE"), requirements=("A-022",))
 def may_receive(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse an item received after today; nothing else ever stops an item from being taken in.
+    """Refuse an item received after today, or by telephone where the body takes none; nothing else ever stops one.
 
-    Refuses: NOT_TODAY
-    Source:  A 6.1.1 item 3 (A-022)
+    Refuses: NOT_TODAY, NOT_BY_PHONE
+    Source:  A 6.1.1 item 3, 6.3.1.1 (A-022, A-036); profile phone.intake
     """
+    if values.get("oral_channel") == "PHONE" and not case.terms.reading("phone.intake"):
+        raise Refused(
+            "NOT_BY_PHONE",
+            "По телефону орган обращений не принимает. Пригласите на личный приём или попросите написать.",
+            field="oral_channel",
+        )
     if day(values["received_on"]) > case.today:
         raise Refused("NOT_TODAY", "День поступления ещё не наступил.", field="received_on")
 
@@ -72,14 +79,17 @@ def receive(case: Case) -> Outcome:
     return Outcome(data={"intake": intake, "item": item}, participants=_people(case))
 
 
-@guard(refuses=("NOT_TODAY", "ACQUAINTANCE_UNSTATED"), requirements=("A-008", "A-079"))
+@guard(refuses=("NOT_TODAY", "ACQUAINTANCE_UNSTATED", "NOT_THE_REGISTRAR"), requirements=("A-008", "A-079"))
 def may_register(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse a registration dated after today, or of an appeal without a word on acquaintance.
+    """Refuse a registration dated after today, by another office, or of an appeal without a word on acquaintance.
 
     Refuses: NOT_TODAY              when the incoming date lies in the future
+             NOT_THE_REGISTRAR      when somebody registers who does not hold the office of the reading registration.by
              ACQUAINTANCE_UNSTATED  when an appeal is marked as needing none; "not yet" is a valid answer
     Source:  A 5.2, 6.10.2 (A-008, A-079); acquaintance not confirmed yet is asked for and never refuses an item
     """
+    if not case.actor.has_role(str(case.terms.reading("registration.by"))):
+        raise Refused("NOT_THE_REGISTRAR", "Обращения регистрирует канцелярия.")
     if day(values["incoming_on"]) > case.today:
         raise Refused("NOT_TODAY", "Дата входящего ещё не наступила.", field="incoming_on")
     if category_of(case) == "APPEAL" and values["acquainted"] == "NOT_NEEDED":
@@ -178,8 +188,8 @@ def enter_procedure_status(case: Case) -> Outcome:
 def escalate(case: Case, *, what: str) -> Outcome:
     """Tell the director once that the month is over; an extension that was told to the applicant is no breach.
 
-    Writes:  breach.state BREACHED or EXTENDED
-    Source:  A 6.1.1 (A-025), A 6.10.14 (A-090)
+    Writes:  breach.state BREACHED or EXTENDED; EXPLAINED for an appeal where the profile lets the month be exceeded
+    Source:  A 6.1.1 (A-025), A 5.5, 6.10.14 (A-018, A-090); profile appeal.month
     """
     if case.get("breach.state") == "BREACHED":
         return Outcome()
@@ -188,6 +198,13 @@ def escalate(case: Case, *, what: str) -> Outcome:
     data = {"breach": {"state": state, "what": what, "noticed_on": case.today.isoformat()}}
     if is_extended:
         return Outcome(data=data)
+    if what == "appeal" and case.terms.reading("appeal.month") == "explained":
+        data["breach"]["state"] = "EXPLAINED"
+        body = (
+            f"Апелляция {case.number} не рассмотрена за месяц. Комиссия продолжает работу; причина будет названа в "
+            "протоколе и в ответе вам."
+        )
+        return Outcome(data=data, letters=to_sender(case, "term_explained", f"О сроке апелляции {case.number}", body))
     body = f"Обращение {case.number} не рассмотрено за месяц. Назовите причину и закончите рассмотрение."
     record = Record(
         journal="breaches", key=case.number, fields={"Дело": case.number, "Замечено": case.today.isoformat()}
@@ -249,6 +266,7 @@ def _is_expired(case: Case) -> bool:
 def _warning(case: Case) -> Record:
     fields = {
         "Предупреждение": "EXPIRED_PROCEDURE",
+        "Прочтение": str(case.terms.reading("procedure.expired")),
         "Дело": case.number,
         "Редакция": str(case.terms.reading("procedure.edition")),
         "Действовала до": str(case.terms.reading("procedure.valid_until")),
@@ -266,4 +284,7 @@ def _receipt(case: Case) -> list[Letter]:
     )
     if category_of(case) == "APPEAL" and case["registration.acquainted"] == "NOT_YET":
         body += " Подтвердите, пожалуйста, что вы ознакомлены с процедурой рассмотрения апелляций."
+    law = statute(str(case.terms.reading("law.profile")))
+    if law:
+        body += f" Сроки ответа и порядок продления определяет также {law.title}."
     return to_sender(case, "receipt", f"Обращение {case.number} зарегистрировано", body)

@@ -12,7 +12,8 @@ from engine.steps import Case, Letter, Outcome, Record, guard, step
 from handlers.books import comments_book_row
 from handlers.client_file import day, director, name_of, refuse, shown
 from handlers.item import journal_row, paper, to_sender
-from rules.complaint_answer import reply_denied, training_denied
+from rules.complaint_answer import reply_denied, training_denied, way_denied
+from rules.statute import statute, study_notice
 
 
 @step(writes=("preliminary_reply.sent_on",), requirements=("A-023", "A-024"))
@@ -134,15 +135,30 @@ def close_control(case: Case) -> Outcome:
 def announce_study(case: Case) -> Outcome:
     """Tell the sender that study is needed and when the answer comes; the control follows.
 
-    Writes:  control.due_on, the last day of the term proposal.study
-    Source:  A 6.5 (A-048)
+    Writes:  control.due_on, the last day of the term proposal.study; a notice later than the law allows is a row of
+             the journal late_notices
+    Source:  A 6.5 (A-048); profile law.profile
     """
-    last = case.terms.due("proposal.study", day(case["registration.registered_on"])).day
+    last = case.terms.due("proposal.study", day(case[case.terms.start("proposal.study")])).day
     body = f"Обращение требует изучения: {case['statement_study.plan']} Ответ вы получите не позднее {shown(last)}."
+    law = statute(str(case.terms.reading("law.profile")))
+    late = law and study_notice(law, day(case["submission.received_on"]), case.today)
+    late_row = {"Обращение": case.number, "Замечено": case.today.isoformat(), "Замечание": late.message if late else ""}
     return Outcome(
         data={"control": {"due_on": last.isoformat()}},
+        records=[Record(journal="late_notices", key=f"{case.number}/изучение", fields=late_row)] if late else (),
         letters=to_sender(case, "study_notice", f"Обращение {case.number} изучается", body),
     )
+
+
+@guard(refuses=("WAY_NOT_OPEN",), requirements=("A-049", "A-050"))
+def may_forward(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse to forward an item that the profile says to leave with an explanation, or the other way round.
+
+    Refuses: WAY_NOT_OPEN
+    Source:  A 6.5 note (A-049, A-050); profile forward.mode: the director chooses, or one of the two always
+    """
+    refuse(case, way_denied(str(values["way"]), str(case.terms.reading("forward.mode"))), field="way")
 
 
 @step(writes=("outcome.status",), requirements=("A-049", "A-050"))

@@ -12,7 +12,15 @@ from engine.steps import Case, Outcome, Participant, Record, Refused, guard, ste
 from handlers.client_file import day, director, name_of, refuse, shown
 from handlers.item import CATEGORY_NAMES, TARGET_NAMES, journal_row, names, paper
 from handlers.received import matter_of
-from rules.admissibility import Category, Target, ground_denied, marks_denied, term_of
+from rules.admissibility import (
+    Category,
+    Target,
+    category_denied,
+    ground_denied,
+    marks_denied,
+    repetition_denied,
+    term_of,
+)
 from rules.commission import person_denied
 from rules.impartiality import interest_denied
 
@@ -39,7 +47,7 @@ def note_links(case: Case) -> Outcome:
 
 @guard(
     refuses=("RESOLUTION_INCOMPLETE", "LINKED_TO_SUBJECT", "NOT_INDEPENDENT", "LINKED_TO_PARTY", "DUE_TOO_LATE",
-             "GROUND_MISSING", "REASON_MISSING", "SUPERVISORY_IS_COMPLAINT"),
+             "GROUND_MISSING", "REASON_MISSING", "SUPERVISORY_IS_COMPLAINT", "CATEGORY_UNKNOWN", "NO_NEW_FACTS"),
     requirements=("A-031", "A-043", "A-044", "A-045", "A-047", "A-069", "A-070"),
 )  # fmt: skip
 def may_sign(case: Case, values: Mapping[str, Any]) -> None:
@@ -50,9 +58,12 @@ def may_sign(case: Case, values: Mapping[str, Any]) -> None:
              DUE_TOO_LATE  when the term is longer than the one for this category
              GROUND_MISSING, REASON_MISSING  for an appeal
              SUPERVISORY_IS_COMPLAINT  when a supervisory body's dissatisfaction is called something else
-    Source:  A 6.4.3, 6.4.5, 6.9.2, 6.9.3 (A-031, A-043 to A-045, A-047, A-069, A-070)
+             CATEGORY_UNKNOWN  when the category is none of the reading item.categories
+             NO_NEW_FACTS  when an appeal that repeats an answered one is accepted without new facts
+    Source:  A 3.10, 6.4.3, 6.4.5, 6.9.2, 6.9.3 (A-005, A-031, A-043 to A-045, A-047, A-069, A-070)
     """
     category = str(values["category"])
+    refuse(case, category_denied(category, case.terms.reading("item.categories")), field="category")
     if case["submission.sender_type"] == "SUPERVISORY" and category != "COMPLAINT":
         raise Refused(
             "SUPERVISORY_IS_COMPLAINT", "Сообщение надзорного органа рассматривается как жалоба.", field="category"
@@ -142,6 +153,9 @@ def _refuse_incomplete(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def _refuse_appeal(case: Case, values: Mapping[str, Any]) -> None:
+    if case.get("intake.repeat"):
+        rule = str(case.terms.reading("appeal.repeat"))
+        refuse(case, repetition_denied(str(values.get("new_facts", "")), rule=rule), field="new_facts")
     only_printed = case.terms.reading("appeal.grounds") == "three_printed_grounds"
     if only_printed and values["ground"] == "OTHER_DECISION":
         raise Refused("GROUND_MISSING", "Профиль допускает только три названных основания.", field="ground")
@@ -154,11 +168,14 @@ def _refuse_appeal(case: Case, values: Mapping[str, Any]) -> None:
 
 def _refuse_late(case: Case, values: Mapping[str, Any]) -> None:
     category = Category(values["category"])
-    term = term_of(category, Target(values["target"]))
-    if category in (Category.PROPOSAL, Category.APPLICATION):
-        term = term_of(category, Target(values["target"]), needs_study=True)
-    start = {"forward": case.today, "complaint.applicant": day(case["submission.received_on"])}
-    last = case.terms.due(term, start.get(term, day(case["registration.registered_on"]))).day
+    is_study = category in (Category.PROPOSAL, Category.APPLICATION)
+    track = str(case.terms.reading("complaint.track"))
+    term = term_of(category, Target(values["target"]), needs_study=is_study, track=track)
+    start = case.today if term == "forward" else day(case[case.terms.start(term)])
+    last = case.terms.due(term, start).day
+    if case.get("registration.about_head") and case.terms.reading("head_subject.clock") == "decision":
+        registered = day(case["registration.registered_on"])
+        last = min(last, case.terms.due("head_subject.escalate", registered).day)
     if day(values["due_on"]) > last:
         raise Refused(
             "DUE_TOO_LATE",
@@ -182,6 +199,7 @@ def _sheet(case: Case, signed: Mapping[str, Any]) -> Any:
         "Категория": CATEGORY_NAMES[str(signed["category"])],
         "Кого касается": TARGET_NAMES[str(signed["target"])],
         "Можно рассматривать": "да" if signed["admissible"] == "YES" else f"нет: {signed['inadmissible_reason']}",
+        **({"Новые факты": signed["new_facts"]} if signed.get("new_facts") else {}),
         "Поручение": signed.get("action", ""),
         **people,
         "Срок исполнения": signed.get("due_on", ""),

@@ -52,10 +52,9 @@ class Applicant:
     name: str = ""
     place: str = ""
 
-    @property
-    def is_identified(self) -> bool:
-        """Whether both name and place are given."""
-        return bool(self.name.strip() and self.place.strip())
+    def is_identified(self, rule: str = "name_and_location") -> bool:
+        """Whether name and place are given, or the name alone where the reading anonymous.rule is `name_only`."""
+        return bool(self.name.strip() and (rule == "name_only" or self.place.strip()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,26 +85,29 @@ def is_collective(item: Item) -> bool:
     return len(item.applicants) >= 2
 
 
-def is_anonymous(item: Item) -> bool:
+def is_anonymous(item: Item, rule: str = "name_and_location") -> bool:
     """Whether nobody among the applicants gives both a name and a place; an e-mail address alone is neither.
 
-    One identified applicant is enough for a collective item. Source: A 6.2.2 (A-032).
+    One identified applicant is enough for a collective item. Source: A 6.2.2 (A-032); profile anonymous.rule.
 
     >>> is_anonymous(Item(form=Form.ELECTRONIC, applicants=(), reply_email="a@example.org"))
     True
     >>> is_anonymous(Item(form=Form.WRITTEN, applicants=(Applicant(name="Н. Юсупова", place="Ташкент"),)))
     False
+    >>> named = Item(form=Form.WRITTEN, applicants=(Applicant(name="Н. Юсупова"),))
+    >>> is_anonymous(named), is_anonymous(named, "name_only")
+    (True, False)
     """
-    return not any(applicant.is_identified for applicant in item.applicants)
+    return not any(applicant.is_identified(rule) for applicant in item.applicants)
 
 
-def missing_parts(item: Item, category: Category) -> tuple[str, ...]:
+def missing_parts(item: Item, category: Category, rule: str = "name_and_location") -> tuple[str, ...]:
     """Return what the applicant is asked to complete: identity, reply_email, authority, substance; in this order.
 
     Source: A 6.2.2, 6.2.3, 6.10.3 (A-032 to A-034, A-080).
     """
     missing = (
-        ("identity", is_anonymous(item)),
+        ("identity", is_anonymous(item, rule)),
         ("reply_email", item.form is Form.ELECTRONIC and not item.reply_email.strip()),
         ("authority", item.by_representative and not item.has_authority_document),
         ("substance", category is Category.APPEAL and not item.substance.strip()),
@@ -113,13 +115,15 @@ def missing_parts(item: Item, category: Category) -> tuple[str, ...]:
     return tuple(name for name, lacks in missing if lacks)
 
 
-def not_considered(item: Item, category: Category, *, completion_expired: bool) -> str | None:
+def not_considered(
+    item: Item, category: Category, *, completion_expired: bool, rule: str = "name_and_location"
+) -> str | None:
     """Return the status of an item that is closed without consideration, or None if it goes on.
 
     An item is never refused registration; first its completion is asked, and only then is it left. A missing e-mail
     address or statement alone does not stop an item. Source: A 6.1.1, 6.2.2, 6.2.3 (A-022, A-032, A-034).
     """
-    missing = missing_parts(item, category)
+    missing = missing_parts(item, category, rule)
     if not completion_expired:
         return None
     if "identity" in missing:
@@ -171,15 +175,21 @@ def proposed_category(
     return Category.APPLICATION if wants_service else Category.PROPOSAL
 
 
-def term_of(category: Category, target: Target, *, needs_study: bool = False) -> str:
+def term_of(category: Category, target: Target, *, needs_study: bool = False, track: str = "by_target") -> str:
     """Return the name of the profile's term that an item is considered in.
 
-    Source: A 6.5, 6.6.2, 6.7.1, 6.10.14 (A-048, A-049, A-052, A-054, A-090).
+    Source: A 6.1.1, 6.5, 6.6.2, 6.7.1, 6.10.14 (A-025, A-048, A-049, A-052, A-054, A-090); profile complaint.track:
+    fifteen days for a complaint about the body, or a month for every complaint.
+
+    >>> [term_of(Category.COMPLAINT, Target.BODY, track=track) for track in ("by_target", "one_month_for_all")]
+    ['complaint.body', 'complaint.max']
     """
     match category:
         case Category.APPEAL:
             return "decision"
         case Category.COMPLAINT:
+            if track == "one_month_for_all":
+                return "complaint.max"
             return "complaint.body" if target is Target.BODY else "complaint.applicant"
         case Category.OUT_OF_COMPETENCE:
             return "forward"
@@ -199,6 +209,26 @@ def ground_denied(ground: str, reason: str) -> Denied | None:
     if ground == "OTHER_DECISION" and not reason.strip():
         return denied("REASON_MISSING", "Иное решение принимается к апелляции только с причиной директора.")
     return None
+
+
+def category_denied(category: str, known: Collection[str]) -> Denied | None:
+    """Refuse a category that the procedure does not know. Source: A 6.2.1, 6.4.3 (A-031); profile item.categories."""
+    return None if category in known else denied("CATEGORY_UNKNOWN", "Такой категории обращений порядок не знает.")
+
+
+def repetition_denied(new_facts: str, *, rule: str) -> Denied | None:
+    """Refuse to admit an appeal that repeats an answered one and states no new facts.
+
+    Source: A 3.10 (A-005), which names no consequence; profile appeal.repeat.
+
+    >>> repetition_denied("", rule="inadmissible_unless_new_facts").code
+    'NO_NEW_FACTS'
+    >>> repetition_denied("", rule="normal") is None
+    True
+    """
+    if rule == "normal" or new_facts.strip():
+        return None
+    return denied("NO_NEW_FACTS", "Апелляция повторная: назовите новые факты или не принимайте её к рассмотрению.")
 
 
 def marks_denied(given: Collection[str], mandatory: Sequence[str]) -> Denied | None:

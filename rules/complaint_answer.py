@@ -114,6 +114,21 @@ def extension_denied(new_due: date, old_due: date, longest: date) -> Denied | No
     return None
 
 
+def way_denied(way: str, mode: str) -> Denied | None:
+    """Refuse a way for an item out of competence that the profile does not leave open (`FORWARD`, `LEAVE`).
+
+    Source: A 6.5 (A-049, A-050); profile forward.mode.
+
+    >>> way_denied("LEAVE", "forward").code, way_denied("LEAVE", "director_chooses")
+    ('WAY_NOT_OPEN', None)
+    """
+    if mode == "director_chooses" or way == mode.upper():
+        return None
+    if mode == "forward":
+        return denied("WAY_NOT_OPEN", "По профилю органа такое обращение пересылают по принадлежности.")
+    return denied("WAY_NOT_OPEN", "По профилю органа такое обращение оставляют без рассмотрения с разъяснением.")
+
+
 def closure(satisfied: bool | None) -> Closure:
     """Return how a complaint with a reply sent is closed; None when the applicant kept silent.
 

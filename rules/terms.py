@@ -19,60 +19,13 @@ from rules.durations import Duration
 LAST_INSTANT = time(23, 59, 59)
 DAY_TYPES = ("calendar", "working")
 ROLLS = ("none", "next_working_day")
+AS_READ = "as_read"
+"""In place of a kind of days or a roll: as the reading says, for the source does not name it."""
+FOLLOWED = {"day_type": "daytype.default", "roll": "roll"}
+"""What a term may leave to a reading, and to which."""
 KINDS = ("procedure", "body_policy")
 
 Entry = TypeVar("Entry")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A term of the profile: from what it starts, how long it runs, and where that is written."""
-
-    name: str
-    title: str
-    start: str
-    """Path to a date in the case data, `task` (the element starts to wait) or `case` (the case is opened)."""
-    duration: Duration
-    iso: str
-    """The duration as the profile writes it."""
-    day_type: str = "calendar"
-    roll: str = "none"
-    kind: str = "procedure"
-    """`procedure`: the source sets the term; `body_policy`: the body set it for itself."""
-    source: str = ""
-    confidence: str = "G"
-    reading: str = ""
-    """The reading that this term follows; its own name if the profile does not say."""
-    note: str = ""
-
-    @classmethod
-    def from_table(cls, name: str, table: Mapping[str, Any]) -> Term:
-        """Build a term from its table in the profile; raises ValueError naming the term and the wrong value."""
-        try:
-            iso = str(table["duration"])
-            duration = Duration.parse(iso)
-            start, title = str(table["start"]), str(table["title"])
-        except (KeyError, ValueError) as error:
-            raise ValueError(f"Term {name!r}: {error}") from error
-        term = cls(
-            name=name,
-            title=title,
-            start=start,
-            duration=duration,
-            iso=iso,
-            day_type=_one_of(name, "day_type", table.get("day_type", "calendar"), DAY_TYPES),
-            roll=_one_of(name, "roll", table.get("roll", "none"), ROLLS),
-            kind=_one_of(name, "kind", table.get("kind", "procedure"), KINDS),
-            source=str(table.get("source", "")),
-            confidence=str(table.get("confidence", "G")),
-            reading=str(table.get("reading", name)),
-            note=str(table.get("note", "")),
-        )
-        if term.roll != "none" and iso.startswith("-"):
-            raise ValueError(f"Term {name!r}: a term that ends before its start is not rolled forward.")
-        if term.day_type == "working" and not duration.is_of_days:
-            raise ValueError(f"Term {name!r}: only days can be working days, and {iso} has other units.")
-        return term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +54,64 @@ class Reading:
             confidence=str(table.get("confidence", "G")),
             note=str(table.get("note", "")),
         )
+
+
+NO_READINGS: Mapping[str, Reading] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A term of the profile: from what it starts, how long it runs, and where that is written."""
+
+    name: str
+    title: str
+    start: str
+    """Path to a date in the case data, `task` (the element starts to wait) or `case` (the case is opened)."""
+    duration: Duration
+    iso: str
+    """The duration as the profile writes it."""
+    day_type: str = "calendar"
+    roll: str = "none"
+    kind: str = "procedure"
+    """`procedure`: the source sets the term; `body_policy`: the body set it for itself."""
+    source: str = ""
+    confidence: str = "G"
+    reading: str = ""
+    """The reading that this term follows; its own name if the profile does not say."""
+    note: str = ""
+
+    @classmethod
+    def from_table(cls, name: str, table: Mapping[str, Any], readings: Mapping[str, Reading] = NO_READINGS) -> Term:
+        """Build a term from its table in the profile, as the readings say where the table leaves it to them.
+
+        Raises ValueError naming the term and the wrong value.
+        """
+        table = _as_read(name, table, readings)
+        try:
+            iso = str(table["duration"])
+            duration = Duration.parse(iso)
+            start, title = str(table["start"]), str(table["title"])
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"Term {name!r}: {error}") from error
+        term = cls(
+            name=name,
+            title=title,
+            start=start,
+            duration=duration,
+            iso=iso,
+            day_type=_one_of(name, "day_type", table.get("day_type", "calendar"), DAY_TYPES),
+            roll=_one_of(name, "roll", table.get("roll", "none"), ROLLS),
+            kind=_one_of(name, "kind", table.get("kind", "procedure"), KINDS),
+            source=str(table.get("source", "")),
+            confidence=str(table.get("confidence", "G")),
+            reading=str(table.get("reading", name)),
+            note=str(table.get("note", "")),
+        )
+        if term.roll != "none" and iso.startswith("-"):
+            raise ValueError(f"Term {name!r}: a term that ends before its start is not rolled forward.")
+        if term.day_type == "working" and not duration.is_of_days:
+            raise ValueError(f"Term {name!r}: only days can be working days, and {iso} has other units.")
+        return term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +165,7 @@ class ProfileTerms:
         readings = {name: Reading.from_table(name, entry) for name, entry in table.get("readings", {}).items()}
         for name, value in chosen.items():
             readings[name] = _with_value(_named(readings, name, "reading"), value)
-        terms = {name: Term.from_table(name, entry) for name, entry in table.get("terms", {}).items()}
+        terms = {name: Term.from_table(name, entry, readings) for name, entry in table.get("terms", {}).items()}
         return cls(profile=profile, zone=zone, calendar=calendar, terms=terms, readings=readings)
 
     def reading(self, key: str) -> Any:
@@ -164,6 +175,10 @@ class ProfileTerms:
     def term(self, key: str) -> Term:
         """Return the term itself; raises KeyError with the nearest names."""
         return _named(self.terms, key, "term")
+
+    def start(self, term: str) -> str:
+        """Return from what a term is counted: a path to a date in case data, `task` or `case`; raises KeyError."""
+        return self.term(term).start
 
     def due(self, term: str, start: date | datetime) -> Deadline:
         """Compute the deadline of a term; raises KeyError for an unknown term.
@@ -227,6 +242,28 @@ def earlier_of(deadlines: Iterable[Deadline]) -> Deadline:
 def is_in_time(deadline: Deadline, at: datetime) -> bool:
     """Whether the instant is in time; the last second of the last day is."""
     return at.replace(microsecond=0) <= deadline.due
+
+
+def _as_read(name: str, table: Mapping[str, Any], readings: Mapping[str, Reading]) -> dict[str, Any]:
+    """Return the table of a term with what it leaves to readings filled in, and these named in `reading`.
+
+    `day_type` and `roll` may be "as_read"; `starts` names for a reading's values other days to count from. Working
+    days cannot be counted in months: such a term stays one of calendar days.
+    """
+    found, followed = dict(table), list[Reading]()
+    for key, reading in FOLLOWED.items():
+        if table.get(key) == AS_READ:
+            followed.append(_named(readings, reading, "reading"))
+            found[key] = followed[-1].value
+    if found.get("day_type") == "working" and table.get("day_type") == AS_READ:
+        iso = str(table.get("duration", ""))
+        found["day_type"] = "working" if Duration.parse(iso).is_of_days else "calendar"
+    for reading, starts in table.get("starts", {}).items():
+        followed.append(_named(readings, reading, "reading"))
+        found["start"] = starts.get(str(followed[-1].value), found.get("start"))
+    if followed and "reading" not in table:
+        found["reading"] = "; ".join(one.title or one.name for one in followed)
+    return found
 
 
 def _with_value(reading: Reading, value: Any) -> Reading:

@@ -67,10 +67,14 @@ def ballot_denied(
     return None
 
 
-def counted(ballots: Sequence[Ballot], commission: Commission, *, quorum: int = 4) -> Count:
+def counted(
+    ballots: Sequence[Ballot], commission: Commission, *, quorum: int = 4, majority: str = "most_votes"
+) -> Count:
     """Count the members' ballots; the outcome has more votes than any other, and equal leaders make a tie.
 
-    Raises NotPossible: NO_VOTE for a ballot that `ballot_denied` refuses, VOTED_TWICE, NO_QUORUM below the quorum.
+    Where `majority` is `more_than_half`, a single leader also needs more than half of the ballots.
+    Raises NotPossible: NO_VOTE for a ballot that `ballot_denied` refuses, VOTED_TWICE, NO_QUORUM below the quorum,
+    NO_MAJORITY where the members must vote again.
 
     >>> panel = Commission(chair="c", members=("1", "2", "3", "4"), secretary="s")
     >>> votes = [Ballot(voter=n, vote=vote) for n, vote in zip("1234", [Result.UPHELD] * 2 + [Result.DISMISSED] * 2)]
@@ -90,11 +94,24 @@ def counted(ballots: Sequence[Ballot], commission: Commission, *, quorum: int = 
     votes = Counter(ballot.vote for ballot in ballots)
     most = max(votes.values())
     leaders = tuple(result for result in Result if votes[result] == most)
+    if majority == "more_than_half" and len(leaders) == 1 and 2 * most <= len(ballots):
+        raise NotPossible(denied("NO_MAJORITY", "Больше половины голосов нет ни за один исход: голосуют ещё раз."))
     return Count(
         votes={result: votes[result] for result in Result},
         outcome=leaders[0] if len(leaders) == 1 else None,
         tied=leaders if len(leaders) > 1 else (),
     )
+
+
+def quorum_of(rule: str, *, least: int, members: int) -> int:
+    """Return how many ballots are needed: the least number of voters, or every member.
+
+    Source: A 6.10.13 (A-089) is silent; profile quorum, voters_min.
+
+    >>> quorum_of("voters_min", least=4, members=6), quorum_of("all", least=4, members=6)
+    (4, 6)
+    """
+    return max(least, members) if rule == "all" else least
 
 
 def chair_denied(count: Count, vote: Result) -> Denied | None:

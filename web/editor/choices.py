@@ -49,7 +49,7 @@ def _terms(diagrams: DiagramSet) -> Iterator[dict[str, str]]:
         for name, term in profile.get("terms", {}).items():
             if name not in seen:
                 seen.add(name)
-                words = term_in_words(term)
+                words = term_in_words(term, profile)
                 length = f"{words['length']} {words['start']}"
                 yield {
                     "value": name,

@@ -189,9 +189,14 @@ def _terms(
     diagrams: DiagramSet, case: Mapping[str, Any], names: Iterable[str], deadlines: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the terms that a rule counts, with the deadlines of the case that were counted by them."""
-    table = diagrams.profile.get("profiles", {}).get(case["profile"], {}).get("terms", {})
+    profile = diagrams.profile.get("profiles", {}).get(case["profile"], {})
+    table = profile.get("terms", {})
     return [
-        {**term_in_words(table[name]), "name": name, "deadlines": [row for row in deadlines if row["term"] == name]}
+        {
+            **term_in_words(table[name], profile),
+            "name": name,
+            "deadlines": [row for row in deadlines if row["term"] == name],
+        }
         for name in names
         if name in table
     ]

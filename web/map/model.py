@@ -209,7 +209,7 @@ class _Describer:
         for name in (self.profile, *profiles):
             found = profiles.get(name, {}).get("terms", {}).get(term)
             if found is not None:
-                return {"term": term, **term_in_words(found)}
+                return {"term": term, **term_in_words(found, profiles[name])}
         return {"term": term, "title": term}
 
     def _event(self, node: Node) -> str:

@@ -10,9 +10,13 @@ from flask_babel import gettext as _
 from web.language import said
 from web.navigation import confidence, duration
 
+FOLLOWED = {"day_type": "daytype.default", "roll": "roll"}
+"""What a term may leave to a reading by the word "as_read", and to which."""
 
-def term_in_words(term: Mapping[str, Any]) -> dict[str, str]:
+
+def term_in_words(term: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, str]:
     """Return what a reader must know of a `[profiles.<P>.terms.<id>]` table, in the reader's language."""
+    term = _as_read(term, profile.get("readings", {}))
     rolls = term.get("roll") == "next_working_day"
     return {
         "title": said(str(term.get("title", ""))),
@@ -24,6 +28,14 @@ def term_in_words(term: Mapping[str, Any]) -> dict[str, str]:
         "confidence": confidence(str(term.get("confidence", ""))),
         "note": said(str(term.get("note", ""))),
     }
+
+
+def _as_read(term: Mapping[str, Any], readings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a term with what it leaves to readings filled in as the profile has them."""
+    found = {**term, **{key: readings[name]["value"] for key, name in FOLLOWED.items() if term.get(key) == "as_read"}}
+    for name, starts in term.get("starts", {}).items():
+        found["start"] = starts.get(str(readings[name]["value"]), found.get("start", ""))
+    return found
 
 
 def length_in_words(length: str, day_type: str) -> str:

@@ -36,7 +36,7 @@ class Chapter:
 
 def chapters(diagrams: DiagramSet, process: str) -> list[Chapter]:
     """Return the diagrams of a process in the order in which a case meets them; each once."""
-    terms = _terms(diagrams, process)
+    profile = _profile(diagrams, process)
     found: dict[str, Chapter] = {}
     ahead = [process]
     while ahead:
@@ -44,7 +44,7 @@ def chapters(diagrams: DiagramSet, process: str) -> list[Chapter]:
         if name in found or name not in diagrams.processes:
             continue
         nodes = in_flow_order(diagrams.processes[name])
-        moves = tuple(_move(diagrams, node, terms) for node in nodes if node.kind == "userTask")
+        moves = tuple(_move(diagrams, node, profile) for node in nodes if node.kind == "userTask")
         about = said(diagrams.processes[name].documentation)
         found[name] = Chapter(id=name, name=process_name(name, diagrams), about=about, moves=moves)
         ahead = [*(node.called_element for node in nodes if node.called_element), *ahead]
@@ -58,13 +58,14 @@ def terms_in_words(diagrams: DiagramSet, process: str) -> list[dict[str, str]]:
         for name in _processes(diagrams, process)
         for node in diagrams.processes[name].nodes
     }
-    return [term_in_words(term) for name, term in _terms(diagrams, process).items() if name in used]
+    profile = _profile(diagrams, process)
+    terms = profile.get("terms", {})
+    return [term_in_words(term, profile) for name, term in terms.items() if name in used]
 
 
 def edition(diagrams: DiagramSet, process: str) -> str:
     """Return the edition that the profile names (reading `procedure.edition`), empty if it names none."""
-    profile = diagrams.profile.get("profiles", {}).get(diagrams.default_profile(process), {})
-    return str(profile.get("readings", {}).get("procedure.edition", {}).get("value", ""))
+    return str(_profile(diagrams, process).get("readings", {}).get("procedure.edition", {}).get("value", ""))
 
 
 def _processes(diagrams: DiagramSet, process: str) -> set[str]:
@@ -78,15 +79,15 @@ def _processes(diagrams: DiagramSet, process: str) -> set[str]:
     return found
 
 
-def _terms(diagrams: DiagramSet, process: str) -> Mapping[str, Any]:
-    profile = diagrams.profile.get("profiles", {}).get(diagrams.default_profile(process), {})
-    return dict(profile.get("terms", {}))
+def _profile(diagrams: DiagramSet, process: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = diagrams.profile.get("profiles", {}).get(diagrams.default_profile(process), {})
+    return found
 
 
-def _move(diagrams: DiagramSet, node: Node, terms: Mapping[str, Any]) -> Move:
-    term = terms.get(node.properties.get("deadline", ""))
+def _move(diagrams: DiagramSet, node: Node, profile: Mapping[str, Any]) -> Move:
+    term = profile.get("terms", {}).get(node.properties.get("deadline", ""))
     return Move(
         name=said(node.name),
         who=role_name(node.role, diagrams),
-        by_when=term_in_words(term)["length"] if term else "",
+        by_when=term_in_words(term, profile)["length"] if term else "",
     )

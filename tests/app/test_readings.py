@@ -1,0 +1,110 @@
+"""Every reading of the profile rules something: it is asked for, and each other value of it is proven to differ.
+
+A reading that nothing asks for, or an alternative that changes nothing, would promise a choice that does not exist.
+An alternative is proven by a test or a scenario that chooses it: `readings={"forward.mode": "leave"}`.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("rules", "handlers", "engine", "web", "app", "outside")
+PROFILES = ("KZ_PCS", "UZ_PTA")
+
+OPEN = frozenset((Path(__file__).parent / "readings-open.txt").read_text("utf-8").splitlines())
+"""What is still to be done, a line each: `<profile> <reading>`, or `<profile> <reading> = <alternative>`."""
+
+
+@cache
+def profile(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "processes" / "profile.toml").read_text("utf-8"))["profiles"][name]
+    return found
+
+
+@cache
+def asked() -> frozenset[str]:
+    """Return every text constant of the program: the names by which readings are asked for are among them."""
+    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def followed(name: str) -> Iterator[str]:
+    """Yield the readings that the terms of a profile follow."""
+    for term in profile(name)["terms"].values():
+        yield from term.get("starts", {})
+        yield from (("daytype.default",) if term.get("day_type") == "as_read" else ())
+        yield from (("roll",) if term.get("roll") == "as_read" else ())
+
+
+@cache
+def chosen() -> frozenset[tuple[str, str]]:
+    """Return (reading, value) for every choice of a reading that a test or a scenario makes."""
+    found = {
+        (name, repr(value))
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for name, value in _pairs(node)
+    }
+    for file in (ROOT / "processes" / "scenarios").glob("*.yaml"):
+        story = yaml.safe_load(file.read_text("utf-8")) or {}
+        found |= {(name, repr(value)) for name, value in (story.get("readings") or {}).items()}
+    return frozenset(found)
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, ast.Dict):
+        pairs = list(zip(node.keys, node.values, strict=True))
+    elif isinstance(node, ast.Tuple | ast.List):
+        pairs = list(zip(node.elts, node.elts[1:], strict=False))
+    elif isinstance(node, ast.Call):
+        pairs = list(zip(node.args, node.args[1:], strict=False))
+    else:
+        return
+    for key, value in pairs:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
+            try:
+                yield key.value, ast.literal_eval(value)
+            except ValueError:
+                continue
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_reading_is_asked_for_by_the_program_or_followed_by_a_term(name: str) -> None:
+    unasked = set(profile(name)["readings"]) - asked() - set(followed(name))
+
+    assert {f"{name} {key}" for key in unasked} == _open(name, is_choice=False)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_alternative_of_a_reading_is_proven_to_differ(name: str) -> None:
+    unproven = {
+        f"{name} {key} = {other!r}"
+        for key, reading in profile(name)["readings"].items()
+        for other in reading["alternatives"]
+        if (key, repr(other)) not in chosen()
+    }
+
+    assert unproven == _open(name, is_choice=True)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_reading_says_what_it_is_and_on_whose_word(name: str) -> None:
+    for key, reading in profile(name)["readings"].items():
+        assert reading["title"], key
+        assert reading["source"], key
+        assert reading["confidence"] in ("H", "M", "G"), key
+        assert reading["value"] not in reading["alternatives"], key
+
+
+def _open(name: str, *, is_choice: bool) -> set[str]:
+    return {line for line in OPEN if line.startswith(f"{name} ") and (" = " in line) == is_choice}
