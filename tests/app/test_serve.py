@@ -83,7 +83,7 @@ def port(running: Running) -> int:
 
 def ask(running: Running, method: str, path: str, fields: dict[str, str] | None = None, cookie: str = "") -> str:
     """Return the page, with its cookies before it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port(running), timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port(running), timeout=60)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request(method, path, urllib.parse.urlencode(fields or {}), headers)
     answer = connection.getresponse()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress.server import create_server
 
 from app import sample
@@ -24,6 +24,7 @@ from tests.journeys.telling import Telling
 from web import create_app
 from web.passwords import passwords_of
 
+PATIENCE = 60_000  # milliseconds; a busy machine is no failure
 PASSWORD = "obrazets-2026"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -62,7 +63,7 @@ def listening(services: Services) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +101,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("No Chromium on this machine.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -114,7 +116,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[[str], Page]]:
         context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="ru-RU")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto("/sign-in")
         page.fill("[name=login]", login)

@@ -99,7 +99,7 @@ class Telling:
             context = self.chromium.new_context(base_url=self.address, locale="ru-RU")
             context.route("**/dist/map.js", lambda route: route.abort())  # the map has stories of its own
             page = context.new_page()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(60_000)  # a busy machine is no failure
             page.on("pageerror", lambda error: self.script_errors.append(str(error)))
             page.goto("/sign-in")
             page.fill("#login", login)

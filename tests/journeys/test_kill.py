@@ -49,7 +49,7 @@ class Client:
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Return status, location and body; raises OSError or HTTPException when the server is gone."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             return self._answer(connection, method, path, fields)
 
     def _answer(
@@ -170,7 +170,7 @@ def test_a_server_killed_at_any_moment_has_kept_what_it_answered(
         busy.start()
         time.sleep(seconds)
         servers[-1].send_signal(signal.SIGKILL)
-        busy.join(timeout=30)
+        busy.join(timeout=120)
         assert not busy.is_alive()
 
     client, token = signed_in(folder, servers)
