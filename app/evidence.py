@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import NotFound
+from engine.signers import STEP
 from outside.signing import Checked, checked
 from storage import signatures
 from storage.chain import link
@@ -61,10 +62,11 @@ class Evidence:
         return found
 
     def _signature(self, one: Row, events: Sequence[Row], row: Row) -> Finding:
-        event = _event("signature", one["name"], events, "DocumentSigned", one["sha256"], actor=one["login"])
-        if one["sha256"] == row["pdf_sha256"]:
-            return event
-        return _compared("signature", one["name"], one["sha256"], str(row["pdf_sha256"]))
+        given = [row for row in events if row["type"] == "DocumentSigned" and _is_told_of(one, row)]
+        event = _event("signature", one["name"], given, "DocumentSigned", one["sha256"])
+        # Completing a task signs the contents, for the PDF may be printed later; on the document's page it is there.
+        signed = str(row["sha256"] if one["kind"] == STEP else row["pdf_sha256"])
+        return event if one["sha256"] == signed else _compared("signature", one["name"], one["sha256"], signed)
 
     def _keys(self, content: bytes, kept: str, signed: Sequence[Row]) -> list[Finding]:
         inside = {one.serial: one for one in checked(content, self._roots)}
@@ -79,9 +81,16 @@ def _key(one: Row, found: Checked | None, is_whole: bool) -> Finding:
     return Finding(what="key", who=one["name"], kept=str(one["subject"]), seen=seen, holds=holds, note=note)
 
 
-def _event(what: str, who: str, events: Sequence[Row], kind: str, sha256: str, *, actor: str = "") -> Finding:
+def _is_told_of(one: Row, event: Row) -> bool:
+    """Whether an event tells of a signature: the person, the way, the role, and who entered it."""
+    facts = event["facts"]
+    names = ("kind", "role", "via")
+    return bool(event["actor"] == one["login"]) and all(facts.get(name, "") == one[name] for name in names)
+
+
+def _event(what: str, who: str, events: Sequence[Row], kind: str, sha256: str) -> Finding:
     """The event must tell of this very hash, and must be as it was linked into the chain."""
-    told = [one for one in events if one["type"] == kind and (not actor or one["actor"] == actor)]
+    told = [one for one in events if one["type"] == kind]
     seen = str(told[-1]["facts"].get("sha256", "")) if told else ""
     holds = bool(told) and seen == sha256 and link(told[-1]) == told[-1]["hash"]
     return Finding(what=what, who=who, kept=sha256, seen=seen, holds=holds)

@@ -11,6 +11,7 @@ from app.printing import SHEET, printed, template_for, templates_of, version_of
 from engine.clock import Clock
 from engine.errors import NotFound, NotPrinted
 from engine.library import Library
+from engine.signers import STEP
 from outside.pdf import PdfError, pages, render
 from storage import people, signatures
 from storage import steps as stored
@@ -21,7 +22,16 @@ from storage.reading import papers
 Row = Mapping[str, Any]
 Files = Mapping[str, bytes]
 
-KINDS = {"simple": "простая: пароль введён повторно", "pades": "электронная подпись PAdES"}
+KINDS = {
+    "step": "простая: задача выполнена под своим именем",
+    "simple": "простая: пароль введён повторно",
+    "pades": "электронная подпись PAdES",
+}
+WAYS = {
+    "link": "простая: ответ по личной ссылке",
+    "on_behalf": "на бумаге: внесено сотрудником органа по подписанному документу",
+}
+"""How a signature that a task gave came in, where it was not by the person's own account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,7 @@ class Press:
         fields = {
             "Документ": composed.row["title"],
             "Номер документа": composed.row["number"],
+            "Отпечаток содержания (SHA-256)": composed.row["sha256"],
             "Отпечаток PDF (SHA-256)": composed.row["pdf_sha256"],
             "Размер PDF, байт": str(len(content)),
             "Подписали": [_signed(one, composed.zone) for one in signed],
@@ -149,7 +160,7 @@ def _signed(one: Row, zone: tzinfo) -> dict[str, str]:
     return {
         "Кто": f"{one['name']}, {one['office']}" if one["office"] else one["name"],
         "Когда": from_text(one["at"]).astimezone(zone).strftime("%d.%m.%Y %H:%M:%S %z"),
-        "Чем": KINDS[one["kind"]],
+        "Чем": WAYS.get(one["via"]) or KINDS[one["kind"]],
         "Сертификат": f"{one['subject']}, № {one['serial']}" if one["subject"] else "—",
-        "Подписан отпечаток": one["sha256"],
+        "Подписан отпечаток": f"{one['sha256']} ({'содержание' if one['kind'] == STEP else 'PDF'})",
     }

@@ -36,7 +36,8 @@ class Desk:
             if row is None:
                 raise NotFound(what=f"документ {document_id}")
             people = signatures.signing_people(connection, [row])
-            return places(row, signatures.of_document(connection, document_id), people)
+            holders = signatures.holders(connection, row["case_id"], [row])
+            return places(row, signatures.of_document(connection, document_id), people, holders)
 
     def sign(self, document_id: int, person: Person, key: bytes | None = None, passphrase: str = "") -> None:
         """Sign a document for the person, who has just proved who they are; `key` is a PKCS#12 file.
@@ -44,7 +45,7 @@ class Desk:
         The key and its passphrase are used for this act and kept nowhere. Raises NotFound, NotPrinted, and RuleRefused:
         `NOT_A_SIGNER`, `SIGNED_ALREADY`, `KEY_REFUSED`.
         """
-        place = self._place(document_id, person)
+        place = self._place(document_id, person, with_key=key is not None)
         now = self._clock.now()
         signer = None if key is None else _signer(key, passphrase, now)
         self._press.printed(document_id)
@@ -57,11 +58,11 @@ class Desk:
                 return
         raise RuleRefused("MEANWHILE", MEANWHILE)
 
-    def _place(self, document_id: int, person: Person) -> Place:
+    def _place(self, document_id: int, person: Person, *, with_key: bool) -> Place:
         found = self.places(document_id)
-        place = place_for(found, person.login)
+        place = place_for(found, person.login, with_key=with_key)
         if place is None:
-            if any(one.login == person.login for one in found):
+            if any(one.is_of(person.login) for one in found):
                 raise RuleRefused("SIGNED_ALREADY", SIGNED_ALREADY)
             raise RuleRefused("NOT_A_SIGNER", NOT_A_SIGNER)
         return place
@@ -77,6 +78,7 @@ class Desk:
             "login": person.login,
             "name": person.name,
             "office": place.office,
+            "role": place.role,
             "at": to_text(now),
             "kind": "simple" if signer is None else "pades",
             "sha256": row["pdf_sha256"],

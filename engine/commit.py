@@ -12,7 +12,7 @@ from engine.ongoing import OngoingStep, StepFailed
 from engine.openings import take_openings
 from engine.state import changes
 from engine.steps import Refused
-from storage import messages
+from storage import messages, signatures
 from storage import steps as write
 from storage.chain import append
 from storage.instants import to_text
@@ -53,6 +53,7 @@ def store(step: OngoingStep, case_columns: Mapping[str, Any]) -> bool:
     _add_passages(step)
     for table, rows in step.rows.items():
         write.insert_rows(connection, table, rows)
+    signatures.insert_of_step(connection, live.id, step.signatures)
     write.save_records(connection, list(step.records.values()))
     append(connection, step.events, step.chain_end)
     live.saved, live.version = saved, live.version + 1

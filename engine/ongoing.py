@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,20 @@ from SpiffWorkflow.util.task import TaskState
 from engine import run
 from engine.errors import EngineFault
 from engine.live import LiveCase
-from engine.steps import Binding, Case, Document, Letter, NewCase, Outcome, Person, Record, Refused, Told, TryAgain
+from engine.steps import (
+    Binding,
+    Case,
+    Document,
+    Letter,
+    NewCase,
+    Outcome,
+    Person,
+    Record,
+    Refused,
+    Told,
+    TryAgain,
+    has_signed,
+)
 from storage import messages, plans, signatures
 from storage import steps as write
 from storage.chain import End, Event
@@ -61,6 +74,14 @@ class OngoingStep:
     chain_end: End | None = None
     """The end of the chain, if it was read with the task."""
     failure: StepFailed | None = None
+    task_id: str | None = None
+    """The task that a person completes by this step, None where nobody does."""
+    role: str = ""
+    """The role in which they do."""
+    via: str = ""
+    """How: empty, `link` (by a personal link) or `on_behalf` (for somebody of that role)."""
+    signatures: list[dict[str, Any]] = field(default_factory=list)
+    """Signatures that the step gives; each names its document by `number`, for the document may be of this step too."""
     _people: dict[str, Person] | None = None
 
     def __post_init__(self) -> None:
@@ -223,7 +244,7 @@ class OngoingStep:
         if name == "documents":
             return [*signatures.documents(self.connection, self.live.id), *self._issued()]
         if name == "signatures":
-            return list(signatures.register(self.connection, self.live.id))
+            return [*signatures.register(self.connection, self.live.id), *self.signatures]
         return list(write.register(self.connection, name))
 
     def _issued(self) -> list[Mapping[str, Any]]:
@@ -262,6 +283,30 @@ class OngoingStep:
         }
         self.add("document", row)
         self.happened("DocumentIssued", element, kind=row["kind"], number=row["number"], sha256=row["sha256"])
+        own = {"login": self.actor.login, "role": self.role, "via": self.via}
+        if document.signed_by_actor and self.task_id and any(has_signed(one, own) for one in document.must_sign):
+            offices = dict(reversed([title.split(", ", 1) for title in document.signers if ", " in title]))
+            self.sign(row, element, office=offices.get(self.actor.name, ""))
+
+    def sign(self, paper: Mapping[str, Any], element: str, *, office: str, scans: Sequence[str] = ()) -> None:
+        """Sign a document as the step's person, by the hash of its contents; `scans` are hashes of what proves it."""
+        row = {
+            "kind": "step",
+            "number": paper["number"],
+            "login": self.actor.login,
+            "name": self.actor.name,
+            "office": office,
+            "role": self.role,
+            "via": self.via,
+            "task_id": self.task_id,
+            "at": self.at,
+            "sha256": paper["sha256"],
+        }
+        self.signatures.append(row)
+        told = ("number", "login", "name", "office", "role", "via", "kind", "sha256")
+        data = {name: row[name] for name in told if row[name]}
+        proof = {"scans": list(scans)} if scans else {}
+        self.happened("DocumentSigned", element, document_kind=paper["kind"], title=paper["title"], **data, **proof)
 
     def _queue(self, letter: Letter, element: str) -> None:
         place = f"{self.live.id} {self.live.version} {len(self.events)} {self.at}"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine import links, run
+from engine import links, run, signing
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
 from engine.diagram import Node
@@ -148,10 +148,11 @@ class Engine:
                 step.has_drafts = bool(row["has_draft"])
                 step.chain_end = write.chain_end(row)
                 cleaned = self._accept(step, row, values)
+                papers = signing.papers_to_sign(step, live.node(row["process"], row["element"]), row, cleaned)
             except EngineError:
                 self._live.put_back(live)
                 raise
-            return self._complete(step, row, cleaned, scoped)
+            return self._complete(step, row, cleaned, papers, scoped)
 
         scoped = _scoped(key, actor, task_id)
         return self._do(command, actor, task_id)
@@ -486,7 +487,14 @@ class Engine:
             saved=Saved(),
         )
 
-    def _complete(self, step: OngoingStep, row: Mapping[str, Any], values: dict[str, Any], key: str | None) -> Step:
+    def _complete(
+        self,
+        step: OngoingStep,
+        row: Mapping[str, Any],
+        values: dict[str, Any],
+        papers: Sequence[Mapping[str, Any]],
+        key: str | None,
+    ) -> Step:
         live, actor = step.live, step.actor
         node = live.node(row["process"], row["element"])
         on_behalf_of = row["role"] if acts_on_behalf(row, actor, live.participants) else None
@@ -504,6 +512,8 @@ class Engine:
         step.happened(
             "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values, **via
         )
+        signing.act_in(step, row)
+        signing.sign(step, node.id, papers)
         ran = run.Ran()
         run.complete_user_task(task, ran)
         step.passed.extend(ran.passed)

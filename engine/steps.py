@@ -110,7 +110,8 @@ class Case:
     `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text).
     `journals/<name>` gives the rows of a journal over all cases, oldest first: the fields of each `Record`, its key
     under `_key` and the number of its case under `_case`. `documents` gives this case's documents (kind, number, title,
-    must_sign, at), `signatures` the signatures under them (kind, number, login, at, sha256), each oldest first."""
+    must_sign, at), `signatures` the signatures under them (kind, number, login, role, via, at, sha256; `has_signed`
+    reads them), each oldest first."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
     forms: Callable[[str], Mapping[str, Any]] = lambda stem: {}
@@ -198,8 +199,34 @@ class Document:
     signers: Sequence[str] = ()
     """Names (with offices) of those who sign."""
     must_sign: Sequence[str] = ()
-    """Logins of those whose signature a guard may wait for (register `signatures`)."""
+    """Whose signature a guard may wait for (register `signatures`): logins, and `role:<role>` for whoever acts in a
+    role (`role:applicant` for the organisation, `role:head` for the head or who acts for them)."""
+    signed_by_actor: bool = False
+    """The document puts on paper what the step's person has just decided: completing the step signs it, if that person
+    is among `must_sign`. A step that time takes signs nothing."""
     confidential: bool = False
+
+
+ROLE = "role:"
+"""Begins the entry of `Document.must_sign` that means a role and not a login."""
+ON_BEHALF = "on_behalf"
+"""`via` of a signature that somebody of the body entered for the one who signed."""
+
+
+def has_signed(wanted: str, signature: Mapping[str, Any]) -> bool:
+    """Whether a signature (`login`, `role`, `via`) is the one that an entry of `must_sign` waits for.
+
+    What somebody enters for a role signs for that role, never for the one who enters it.
+
+    >>> has_signed("head", {"login": "head", "role": "head", "via": ""})
+    True
+    >>> entered = {"login": "officer", "role": "applicant", "via": "on_behalf"}
+    >>> has_signed("officer", entered), has_signed("role:applicant", entered)
+    (False, True)
+    """
+    if wanted.startswith(ROLE):
+        return bool(signature["role"] == wanted.removeprefix(ROLE))
+    return bool(signature["login"] == wanted and signature["via"] != ON_BEHALF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +340,8 @@ class Binding:
     requirements: tuple[str, ...]
     tells: tuple[str, ...] = ()
     """Dotted paths that the step may tell the parent: message and field (`appeal_result.outcome`)."""
+    makes: tuple[str, ...] = ()
+    """Kinds of the documents that it may make, as far as tasks sign them (property `signs`)."""
 
 
 def step(
@@ -321,11 +350,15 @@ def step(
     refuses: Sequence[str] = (),
     requirements: Sequence[str] = (),
     tells: Sequence[str] = (),
+    makes: Sequence[str] = (),
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
-    """Mark a function as the handler of service tasks: `(case, **parameters) -> Outcome`."""
+    """Mark a function as the handler of service tasks: `(case, **parameters) -> Outcome`.
+
+    `makes` names the kinds of those documents that a later task signs (its property `signs`).
+    """
 
     def mark(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
-        _bind(function, "step", writes, refuses, requirements, tells)
+        _bind(function, "step", writes, refuses, requirements, tells, makes)
         return function
 
     return mark
@@ -350,6 +383,7 @@ def _bind(
     refuses: Sequence[str],
     requirements: Sequence[str],
     tells: Sequence[str] = (),
+    makes: Sequence[str] = (),
 ) -> None:
     binding = Binding(
         name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
@@ -359,5 +393,6 @@ def _bind(
         refuses=tuple(refuses),
         requirements=tuple(requirements),
         tells=tuple(tells),
+        makes=tuple(makes),
     )
     function.__dict__["__reglament__"] = binding

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Refused, guard
+from engine.steps import ROLE, Case, Refused, guard, has_signed
 from handlers.client_file import name_of
+
+OUTSIDE = {"applicant": "организация-заявитель"}
+"""Roles whose holders sign for an organisation."""
 
 
 def unsigned(case: Case) -> list[tuple[str, str]]:
-    """Return (number and title of the document, login) for each signature that is still missing, oldest document first.
+    """Return (number and title of the document, login or `role:<role>`) for each signature that is still missing.
 
-    Only the newest document of a kind counts: one that was drawn up anew takes the place of those before it.
+    Oldest document first. Only the newest of a kind counts: one that was drawn up anew takes the place of the others.
     """
     newest = {str(row["kind"]): row for row in case.registers("documents")}
-    signed = {(row["number"], row["login"]) for row in case.registers("signatures")}
+    given = list(case.registers("signatures"))
     return [
-        (f"{row['number']} «{row['title']}»", str(login))
+        (f"{row['number']} «{row['title']}»", str(wanted))
         for row in newest.values()
-        for login in row["must_sign"]
-        if (row["number"], login) not in signed
+        for wanted in row["must_sign"]
+        if not any(one["number"] == row["number"] and has_signed(str(wanted), one) for one in given)
     ]
 
 
@@ -31,8 +34,18 @@ def refuse_unsigned(case: Case) -> None:
         raise Refused(
             "UNSIGNED_DOCUMENT",
             "Не подписано: {papers}. Подпись ставят на странице документа.",
-            papers="; ".join(f"{paper} — {name_of(case, login)}" for paper, login in missing),
+            papers="; ".join(f"{paper} — {_who(case, wanted)}" for paper, wanted in missing),
         )
+
+
+def _who(case: Case, wanted: str) -> str:
+    """Return a person by name, a role by its holders in the case, or in a word for those from outside."""
+    if not wanted.startswith(ROLE):
+        return name_of(case, wanted)
+    role = wanted.removeprefix(ROLE)
+    names = [person.name for person in case.participants.get(role, ())]
+    names += [str(row["name"]) for row in case.registers("person") if role in row.get("roles", ())]
+    return OUTSIDE.get(role) or ", ".join(names) or role
 
 
 @guard(refuses=("UNSIGNED_DOCUMENT",), requirements=("C-103",))

@@ -12,7 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from storage.chain import Event, append
 from storage.reading.rows import Row, every
 from storage.steps import put_blob
-from storage.tables import document, signature, user
+from storage.tables import document, participant, signature, user, user_role
+
+ROLE = "role:"
+"""Begins an entry of `must_sign` that means a role; as in `engine.steps`, which this room does not know."""
 
 
 class SignedAlready(Exception):
@@ -69,9 +72,7 @@ def register(connection: Connection, case_id: int) -> list[Row]:
         {
             "kind": row["document_kind"],
             "number": row["number"],
-            "login": row["login"],
-            "at": row["at"],
-            "sha256": row["sha256"],
+            **{name: row[name] for name in ("login", "role", "via", "at", "sha256")},
         }
         for row in of_case(connection, case_id)
     ]
@@ -87,6 +88,54 @@ def documents(connection: Connection, case_id: int) -> list[Row]:
     return [{**row, "must_sign": json.loads(row["must_sign"])} for row in every(connection, query)]
 
 
+def newest(connection: Connection, case_id: int, kinds: Sequence[str]) -> list[Row]:
+    """Read the newest document of each kind in a case, `signers` and `must_sign` read, in the order of the kinds.
+
+    By ix_document_case_id.
+    """
+    query = select(document).where(document.c.case_id == case_id, document.c.kind.in_(kinds)).order_by(document.c.id)
+    found = {row["kind"]: row for row in every(connection, query)}
+    read = ("signers", "must_sign")
+    return [
+        {**found[kind], **{name: json.loads(found[kind][name]) for name in read}} for kind in kinds if kind in found
+    ]
+
+
+def insert_of_step(connection: Connection, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the signatures that a step gave; each names its document by `number`."""
+    if not rows:
+        return
+    numbers = {row["number"] for row in rows}
+    query = select(document.c.number, document.c.id).where(
+        document.c.case_id == case_id, document.c.number.in_(numbers)
+    )
+    ids = {row["number"]: row["id"] for row in every(connection, query)}
+    given = ("login", "name", "office", "role", "via", "task_id", "at", "kind", "sha256")
+    whole = [{"document_id": ids[row["number"]], **{name: row[name] for name in given}} for row in rows]
+    connection.execute(insert(signature), whole)
+
+
+def holders(connection: Connection, case_id: int, documents: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Read who holds the roles that documents of a case name as signers: role -> logins.
+
+    By ix_user_role_role and ix_participant_case_id.
+    """
+    entries = {str(one) for row in documents for one in row["must_sign"] if str(one).startswith(ROLE)}
+    roles = sorted(entry.removeprefix(ROLE) for entry in entries)
+    if not roles:
+        return {}
+    held = select(user_role.c.role, user_role.c.login).where(user_role.c.role.in_(roles)).order_by(user_role.c.login)
+    joined = (
+        select(participant.c.group.label("role"), participant.c.login)
+        .where(participant.c.case_id == case_id, participant.c.group.in_(roles), participant.c.until.is_(None))
+        .order_by(participant.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in (*every(connection, held), *every(connection, joined)):
+        found.setdefault(row["role"], []).append(row["login"])
+    return found
+
+
 def latest_signed(connection: Connection, document_id: int) -> str | None:
     """Return the hash of the PDF that holds all keys' signatures so far, None while no key has signed."""
     query = select(signature.c.signed_sha256).where(
@@ -99,7 +148,7 @@ def latest_signed(connection: Connection, document_id: int) -> str | None:
 def add(connection: Connection, of: Mapping[str, Any], row: Mapping[str, Any], signed: bytes | None) -> None:
     """Keep a signature under the document `of`; raises SignedAlready, with nothing kept.
 
-    `row` holds login, name, office, at, kind, sha256, subject, serial; `signed` is the PDF that a key has signed.
+    `row` holds login, name, office, role, at, kind, sha256, subject, serial; `signed` is the PDF that a key has signed.
     """
     signed_sha256 = None if signed is None else put_blob(connection, signed)
     whole = {**row, "document_id": of["id"], "signed_sha256": signed_sha256}
@@ -107,21 +156,26 @@ def add(connection: Connection, of: Mapping[str, Any], row: Mapping[str, Any], s
         connection.execute(insert(signature).values(**whole))
     except IntegrityError as error:
         raise SignedAlready(str(row["login"])) from error
-    facts = ("login", "office", "kind", "sha256", "subject", "serial", "signed_sha256")
+    facts = ("login", "office", "role", "kind", "sha256", "subject", "serial", "signed_sha256")
     data = {
         "document_kind": of["kind"],
         "number": of["number"],
         "title": of["title"],
-        **{name: whole[name] for name in facts if whole[name]},
+        **{name: whole[name] for name in facts if whole.get(name)},
     }
     event = Event(type="DocumentSigned", actor=row["login"], at=row["at"], case_id=of["case_id"], data=data)
     append(connection, [event])
 
 
 def signing_people(connection: Connection, documents: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Read those active people (login, name) whom documents name as signers; reads the people, a body has hundreds."""
+    """Read those active people (login, name) whom documents name as signers, also by a role.
+
+    Reads the people, a body has hundreds.
+    """
     rows = list(documents)
     names = {str(title).partition(",")[0].strip() for row in rows for title in row["signers"]}
     logins = {str(login) for row in rows for login in row["must_sign"]}
-    is_named = or_(user.c.name.in_(names), user.c.login.in_(logins))
+    roles = {entry.removeprefix(ROLE) for entry in logins if entry.startswith(ROLE)}
+    of_roles = select(user_role.c.login).where(user_role.c.role.in_(roles))
+    is_named = or_(user.c.name.in_(names), user.c.login.in_(logins), user.c.login.in_(of_roles))
     return every(connection, select(user.c.login, user.c.name).where(user.c.active, is_named))

@@ -446,16 +446,24 @@ signature = Table(
     Column("login", String, nullable=False),
     Column("name", String, nullable=False),
     Column("office", String, nullable=False, default=""),
+    Column("role", String, nullable=False, default=""),
+    Column("via", String, nullable=False, default=""),
+    Column("task_id", String(36)),
     Column("at", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("subject", String),
     Column("serial", String),
     Column("signed_sha256", ForeignKey("blob.sha256")),
-    Index("uq_signature_document_id", "document_id", "login", unique=True),
+    Index("uq_signature_document_id", "document_id", "login", "role", "kind", unique=True),
 )
-"""That a person signed a document: `sha256` is of the printed PDF. `kind`: simple (the person entered the password
-again) or pades (a key of the person's; `subject` and `serial` of its certificate, `signed_sha256` the signed PDF)."""
+"""That a person signed a document.
+
+`kind`: step (completing the task `task_id` signs; `sha256` is of the document's contents, for its PDF may come later),
+simple (the person entered the password again; `sha256` is of the printed PDF, as in the next) or pades (a key of the
+person's; `subject` and `serial` of its certificate, `signed_sha256` the signed PDF).
+`role` is the one that the person acted in, empty for nobody but themselves; `via` is empty, link (they came by a
+personal link) or on_behalf (`login` entered what somebody else of that role had signed)."""
 
 letter = Table(
     "letter",

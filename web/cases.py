@@ -111,11 +111,11 @@ def _with_places(connection: Connection, documents: list[dict[str, Any]], case_i
     """Add to each document the `places` for its signatures."""
     read = [{**row, **{name: json.loads(row[name]) for name in ("signers", "must_sign")}} for row in documents]
     people_known = signatures.signing_people(connection, read)
-    signed = signatures.of_case(connection, case_id)
-    return [
-        {**row, "places": places(row, [one for one in signed if one["document_id"] == row["id"]], people_known)}
-        for row in read
-    ]
+    holders = signatures.holders(connection, case_id, read)
+    signed: dict[int, list[dict[str, Any]]] = {}
+    for one in signatures.of_case(connection, case_id):
+        signed.setdefault(one["document_id"], []).append(one)
+    return [{**row, "places": places(row, signed.get(row["id"], []), people_known, holders)} for row in read]
 
 
 def _opened(connection: Connection, case: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from typing import Any
 
 from werkzeug.exceptions import NotFound
 
+from engine.confidentiality import Clearance
 from engine.diagram import Node
 from engine.duties import acts_on_behalf, is_taken, obstacle
 from engine.errors import EngineError, Taken
 from engine.library import DiagramSet
+from storage import signatures
 from storage.reading import access, cases, inbox, papers
-from web.confidential import opened
+from web.confidential import clearance_in, opened
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
 from web.language import language
@@ -43,6 +45,8 @@ class Desk:
     draft: Mapping[str, Any] | None
     for_outsider: bool
     """Whether this person enters the task for somebody from outside, and may add a scan of what that one signed."""
+    papers: list[dict[str, Any]]
+    """The documents that completing the task signs, each with `is_open`: whether the person may read it."""
     is_revision: bool
     """Whether another step filled in this form first, and the task is to put it right."""
 
@@ -104,10 +108,11 @@ def lay(task: dict[str, Any]) -> Desk:
         data = cases.data(connection, case_id)
         draft = papers.draft_of(connection, task["id"], person().login)
     no = _why_not(task, groups, diagrams)
+    node = process.node.get(task["element"]) if process else None
     return Desk(
         task=task,
         diagrams=diagrams,
-        node=process.node.get(task["element"]) if process else None,
+        node=node,
         schema=form.schema if form else {"type": "object", "properties": {}},
         no=no,
         data=data,
@@ -120,8 +125,19 @@ def lay(task: dict[str, Any]) -> Desk:
         start=next((row for row in submissions if row["task_id"] is None), None),
         draft=draft,
         for_outsider=no is None and task["role"] in diagrams.outside and acts_on_behalf(task, person(), groups),
+        papers=papers_to_sign(node, case_id, clearance_in(case_id)),
         is_revision=any(row["form"] == task["form"] and row["element"] != task["element"] for row in submissions),
     )
+
+
+def papers_to_sign(node: Node | None, case_id: int, clear: Clearance) -> list[dict[str, Any]]:
+    """Return the documents that completing a task signs, each with `is_open`: whether the person may read it."""
+    kinds = node.properties.get("signs", "").split() if node else []
+    if not kinds:
+        return []
+    with services().database.reading() as connection:
+        rows = signatures.newest(connection, case_id, kinds)
+    return [{**row, "is_open": clear.opens_document(row)} for row in rows]
 
 
 def may_do(task: dict[str, Any]) -> bool:

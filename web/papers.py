@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.signers import place_for
+from engine.steps import ON_BEHALF
 from storage.reading import cases, papers
 from web.confidential import clearance_in, note_look
 from web.services import services
@@ -29,12 +30,16 @@ def document(document_id: int) -> str:
 def document_page(row: dict[str, Any], case: dict[str, Any], problems: Mapping[str, str] | None = None) -> str:
     """Return the page of a document; `problems` tells what is wrong with its form for signing, by field."""
     places = services().desk.places(row["id"])
+    with services().database.reading() as connection:
+        given = [one.signature["task_id"] for one in places if one.signature and one.signature["via"] == ON_BEHALF]
+        scans = {task: cases.attachments_of_task(connection, task) for task in given}
     return render_template(
         "documents/document.html",
         document=row,
         case=case,
         places=places,
-        own_place=place_for(places, current_user.login),
+        scans=scans,
+        own_place=place_for(places, current_user.login, with_key=True),
         problems=problems or {},
     )
 

@@ -125,6 +125,8 @@ def _page(at: desk.Desk, values: dict[str, Any], problems: dict[Path, list[str]]
         key=key,
         with_uploads=takes_uploads(at.schema) or at.for_outsider,
         scans=_scans(at),
+        paper_page=lambda document_id: url_for("papers.document", document_id=document_id),
+        paper_pdf=lambda document_id: url_for("papers.pdf", document_id=document_id),
     )
 
 

@@ -10,6 +10,8 @@ from engine.steps import Person
 from storage.instants import to_text
 from storage.uploads import keep
 
+SCAN = "подписанный лист.pdf"
+
 
 def with_attachments(
     engine: Engine,
@@ -31,17 +33,26 @@ def with_attachments(
         return value
 
     def stored(filename: str) -> str:
-        with engine.database.writing() as connection:
-            return keep(
-                connection,
-                content=f"%PDF-1.4\n% {filename}\n".encode(),
-                filename=filename,
-                media_type="application/pdf",
-                by=actor.login,
-                at=to_text(engine.clock.now()),
-                task_id=task_id,
-                case_id=case_id,
-            )
+        return _stored(engine, filename, actor, task_id, case_id)
 
     result: dict[str, Any] = replaced(schema, values)
     return result
+
+
+def add_scan(engine: Engine, actor: Person, task_id: str, case_id: int) -> None:
+    """Add to a task the scan by which somebody of the body proves what somebody from outside has signed."""
+    _stored(engine, SCAN, actor, task_id, case_id)
+
+
+def _stored(engine: Engine, filename: str, actor: Person, task_id: str | None, case_id: int | None) -> str:
+    with engine.database.writing() as connection:
+        return keep(
+            connection,
+            content=f"%PDF-1.4\n% {filename}\n".encode(),
+            filename=filename,
+            media_type="application/pdf",
+            by=actor.login,
+            at=to_text(engine.clock.now()),
+            task_id=task_id,
+            case_id=case_id,
+        )

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import sample
-from app.play.attachments import with_attachments
+from app.play.attachments import add_scan, with_attachments
 from app.play.facts import difference
 from app.play.scenario import YEARS, PlayedStep, Scenario
 from app.play.stage import Failure, Stage, demand_readings, like
@@ -175,6 +175,8 @@ def _do_task(stage: Stage, step: PlayedStep, task: str) -> None:
     form = stage.engine.library.set(row["set_hash"]).form(row["form"])
     try:
         values = with_attachments(stage.engine, form.schema, step.data, actor, row["id"], case_id)
+        if stage.signs_for_outsider(row, actor, values):
+            add_scan(stage.engine, actor, row["id"], case_id)
         stage.engine.complete(row["id"], values, actor)
     except EngineError as error:
         seen = {"refused": error.code, "why": str(error)}

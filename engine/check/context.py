@@ -29,6 +29,8 @@ class Handler:
     refuses: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    """Kinds of documents that a later task may sign."""
     required: tuple[str, ...] = ()
     """Names of the parameters without a default."""
     optional: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Handler:
             refuses=binding.refuses,
             requirements=binding.requirements,
             tells=binding.tells,
+            makes=binding.makes,
             required=tuple(one.name for one in asked if one.default is inspect.Parameter.empty),
             optional=tuple(one.name for one in asked if one.default is not inspect.Parameter.empty),
             types={one.name: str(getattr(one.annotation, "__name__", one.annotation)) for one in asked},

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """(process id, node id)."""
 
+DOCUMENT = "document:"
+"""What the source of a document that a handler makes begins with; the kind follows."""
+
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -69,6 +72,11 @@ class Written:
         schema = self.whole.forms.get(name)
         return schema is None or field_schema(schema, inner) is not None
 
+    def kinds(self) -> list[str]:
+        """Return the kinds of documents that handlers make for later tasks to sign."""
+        made = (source for source in self.everything if source.startswith(DOCUMENT))
+        return sorted(source.removeprefix(DOCUMENT) for source in made)
+
     @cached_property
     def everything(self) -> frozenset[str]:
         """Every source of the set."""
@@ -81,6 +89,8 @@ class Written:
         """Return the paths that are written somewhere, for the nearest name."""
         found: list[str] = []
         for source in sorted(self.everything):
+            if source.startswith(DOCUMENT):
+                continue
             if not source.startswith("form:"):
                 found.append(source)
                 continue
@@ -105,6 +115,7 @@ class Written:
         handler = self.whole.context.signatures.get(node.operator.name) if node.operator else None
         if handler:
             yield from handler.writes
+            yield from (f"{DOCUMENT}{kind}" for kind in handler.makes)
         if node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind == "message":
             yield from self.told(node.event.code or "")
 

@@ -33,15 +33,21 @@ def complete(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def binding(
-    name: str, call: Any, kind: str = "step", writes: tuple[str, ...] = (), refuses: tuple[str, ...] = ()
+    name: str,
+    call: Any,
+    kind: str = "step",
+    writes: tuple[str, ...] = (),
+    refuses: tuple[str, ...] = (),
+    makes: tuple[str, ...] = (),
 ) -> Binding:
-    return Binding(name=name, kind=kind, call=call, writes=writes, refuses=refuses, requirements=("C-001",))
+    known = {"writes": writes, "refuses": refuses, "makes": makes}
+    return Binding(name=name, kind=kind, call=call, requirements=("C-001",), **known)
 
 
 @pytest.fixture(scope="session")
 def context() -> CheckContext:
     bindings = [
-        binding("fees.count", count, writes=("fee.amount", "voters"), refuses=("NO_FEE",)),
+        binding("fees.count", count, writes=("fee.amount", "voters"), refuses=("NO_FEE",), makes=("bill",)),
         binding("fees.pay", pay),
         replace(binding("fees.judge", plain), tells=("verdict.result",)),
         binding("fees.remind", plain, writes=("reminder.is_due",)),

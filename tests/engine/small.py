@@ -30,6 +30,10 @@ scope = "organisation"
 [roles.voter]
 ru = "Член комиссии"
 scope = "case"
+[roles.guest]
+ru = "Гость"
+scope = "case"
+outside = true
 [groups.team]
 ru = "Группа аудита"
 [profiles.P]

@@ -16,10 +16,14 @@ ACT = {"kind": "act", "number": "С-1/2", "title": "Акт", "must_sign": ["audi
 PEOPLE = [{"login": "expert1", "name": "Канат Дюсенов"}, {"login": "auditor1", "name": "Асель Тулегенова"}]
 
 
-def case_with(documents: Sequence[Mapping[str, Any]], *signed: tuple[str, str]) -> Case:
+def given(signed: Sequence[str]) -> dict[str, str]:
+    return dict(zip(("number", "login", "role", "via"), signed, strict=False))
+
+
+def case_with(documents: Sequence[Mapping[str, Any]], *signed: tuple[str, ...]) -> Case:
     rows: dict[str, Sequence[Mapping[str, Any]]] = {
         "documents": documents,
-        "signatures": [{"number": number, "login": login} for number, login in signed],
+        "signatures": [{"role": "", "via": "", **one} for one in map(given, signed)],
         "person": PEOPLE,
     }
     actor = Person(login="officer", name="Данияр Ахметов")
@@ -57,3 +61,19 @@ def test_a_document_drawn_up_anew_takes_the_place_of_the_one_before() -> None:
 
     assert unsigned(case_with([ORDER, again], ("С-1/5", "director"))) == []
     assert unsigned(case_with([ORDER, again], ("С-1/1", "director"))) == [("С-1/5 «Приказ»", "director")]
+
+
+def test_the_organisation_has_signed_when_somebody_signed_for_it_however_it_came() -> None:
+    sheet = {"kind": "sheet", "number": "С-1/3", "title": "Лист", "must_sign": ["role:applicant"]}
+
+    assert unsigned(case_with([sheet], ("С-1/3", "link:1", "applicant", "link"))) == []
+    assert unsigned(case_with([sheet], ("С-1/3", "officer", "applicant", "on_behalf"))) == []
+    with pytest.raises(Refused) as caught:
+        complete(case_with([sheet], ("С-1/3", "officer")), {})
+    assert "организация-заявитель" in str(caught.value)
+
+
+def test_what_somebody_enters_for_another_is_not_their_own_signature() -> None:
+    entered = ("С-1/1", "director", "head", "on_behalf")
+
+    assert unsigned(case_with([ORDER], entered)) == [("С-1/1 «Приказ»", "director")]

@@ -111,6 +111,8 @@ def _named_properties(properties: Mapping[str, str]) -> dict[str, str]:
         "joins": _("исполнитель входит в группу"),
         "guard": _("проверка"),
         "on_behalf": _("за исполнителя"),
+        "signs": _("подписывает документы"),
+        "signs_when": _("подписывает, если"),
     }
     return {words.get(name, name): value for name, value in properties.items()}
 

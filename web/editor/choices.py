@@ -33,6 +33,7 @@ def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, 
         ],
         "steps": list(_handlers(diagrams, handlers, "step")),
         "guards": list(_handlers(diagrams, handlers, "guard")),
+        "documents": list(_documents(handlers)),
         "data": sorted(_data(diagrams, handlers), key=lambda entry: entry["value"]),
     }
 
@@ -69,6 +70,13 @@ def _handlers(diagrams: DiagramSet, handlers: Mapping[str, Binding], kind: str) 
                 "refuses": list(binding.refuses),
                 "requirements": list(binding.requirements),
             }
+
+
+def _documents(handlers: Mapping[str, Binding]) -> Iterator[dict[str, str]]:
+    """Kinds of documents that tasks may sign, each with the step that makes it."""
+    makers = {kind: name for name, binding in sorted(handlers.items()) for kind in binding.makes}
+    for kind in sorted(makers):
+        yield {"value": kind, "title": makers[kind]}
 
 
 def _parameters(binding: Binding) -> Iterator[dict[str, Any]]:

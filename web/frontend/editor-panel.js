@@ -77,6 +77,11 @@ export class Panel {
       this.many(element, 'joins', labels.joins, choices.groups),
       field(labels.on_behalf, select('on_behalf', this.bindings.property(element, 'on_behalf'), choices.roles,
         (role) => this.bindings.setProperty(element, 'on_behalf', role), labels.none)),
+      this.many(element, 'signs', labels.signs, choices.documents),
+      this.bindings.words(element, 'signs').length > 0 && field(labels.signs_when,
+        textInput('signs_when', this.bindings.property(element, 'signs_when'),
+          (text) => this.bindings.setProperty(element, 'signs_when', text.trim()), { class: 'code' }),
+        { hint: labels.signs_when_hint }),
     ];
   }
 

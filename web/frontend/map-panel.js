@@ -67,6 +67,7 @@ function facts(element, labels) {
   }
   add(labels.excludes, element.excludes.join(', '));
   add(labels.joins, element.joins.join(', '));
+  if (element.signs.length) add(labels.signs, h('code', {}, element.signs.join(', ')));
   return rows.length ? h('dl', { class: 'map-facts' }, rows) : null;
 }
 

@@ -15,7 +15,7 @@ from engine import errors
 from engine.errors import InvalidForm, RuleRefused
 from storage.reading import cases, papers
 from web import uploads
-from web.desk import prefilled
+from web.desk import papers_to_sign, prefilled
 from web.forms.edit import edit
 from web.forms.parse import read
 from web.forms.render import Field, Surroundings
@@ -211,6 +211,9 @@ def _page(at: Entry, row: dict[str, Any], values: dict[str, Any], problems: dict
         with_uploads=takes_uploads(schema),
         is_kept=request.args.get("kept") == "1",
         taken_by=_taken_by(at, row),
+        papers=papers_to_sign(node, at.case_id, at.clearance),
+        paper_page=lambda document_id: url_for("link.document", token=at.token, document_id=document_id),
+        paper_pdf=lambda document_id: url_for("link.pdf", token=at.token, document_id=document_id),
     )
 
 

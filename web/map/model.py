@@ -58,6 +58,7 @@ class Element:
     """Process that a call activity opens, if the set has it."""
     excludes: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     event: str = ""
     """What an event waits for or throws, in words."""
     next: tuple[Next, ...] = ()
@@ -161,6 +162,7 @@ class _Describer:
             else "",
             excludes=self._groups(words.get("excludes", "")),
             joins=self._groups(words.get("joins", "")),
+            signs=tuple(words.get("signs", "").split()),
             event=self._event(node),
             next=tuple(self._next(self.process.flow[name]) for name in node.outgoing),
         )

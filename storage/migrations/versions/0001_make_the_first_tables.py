@@ -504,6 +504,9 @@ def upgrade() -> None:
     sa.Column('login', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('office', sa.String(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('via', sa.String(), nullable=False),
+    sa.Column('task_id', sa.String(length=36), nullable=True),
     sa.Column('at', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -515,7 +518,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signature'))
     )
     with op.batch_alter_table('signature', schema=None) as batch_op:
-        batch_op.create_index('uq_signature_document_id', ['document_id', 'login'], unique=True)
+        batch_op.create_index('uq_signature_document_id', ['document_id', 'login', 'role', 'kind'], unique=True)
 
     # ### end Alembic commands ###
 
