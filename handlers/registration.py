@@ -14,6 +14,7 @@ from handlers.client_file import day, name_of, shown, to_role
 from handlers.item import applicant_names, category_of, journal_row, reply_address, to_sender
 from handlers.received import earlier_items, item_of
 from rules.admissibility import is_collective, proposed_category, repeated
+from rules.durations import last_day
 from rules.statute import statute
 
 REGISTERS = {"SUPERVISORY": "STATE_CORRESPONDENCE", "BOOK": "COMMENTS_BOOK", "ORAL": "RECEPTION_BOOK"}
@@ -220,11 +221,18 @@ def close(case: Case) -> Outcome:
     Source: A 6.8.1, 7, Appendix B (A-041, A-066, A-094)
     """
     status = str(case.get("outcome.status", "ANSWERED"))
-    kept = {"Папка": case["item_archive.folder"], "Срок хранения": str(case.terms.reading("retention"))}
+    kept = {"Папка": case["item_archive.folder"], "Срок хранения": _kept_until(case)}
     records = [journal_row(case, status, Закрыто=case.today.isoformat(), **kept)]
     if case.get("submission.channel") == "BOOK":
         records.append(comments_book_row(case))
     return Outcome(records=records)
+
+
+def _kept_until(case: Case) -> str:
+    retention = str(case.terms.reading("retention"))
+    if retention == "cycle_plus_one":
+        return "текущий и следующий цикл сертификации"
+    return f"до {shown(last_day(case.today, retention))}"
 
 
 def _register(case: Case) -> str:

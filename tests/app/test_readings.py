@@ -1,20 +1,29 @@
 """Every reading of the profile rules something: it is asked for, and each other value of it is proven to differ.
 
 A reading that nothing asks for, or an alternative that changes nothing, would promise a choice that does not exist.
-An alternative is proven by a test or a scenario that chooses it: `readings={"forward.mode": "leave"}`.
+An alternative is proven by a test or a scenario that chooses it, as `readings={"forward.mode": "leave"}` or under
+`profile:` of the scenario.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import yaml
+
+from engine.links import link_days
+from tests.rules import shipped
+
+if TYPE_CHECKING:
+    from engine.library import Library
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("rules", "handlers", "engine", "web", "app", "outside")
@@ -57,7 +66,7 @@ def chosen() -> frozenset[tuple[str, str]]:
     }
     for file in (ROOT / "processes" / "scenarios").glob("*.yaml"):
         story = yaml.safe_load(file.read_text("utf-8")) or {}
-        found |= {(name, repr(value)) for name, value in (story.get("readings") or {}).items()}
+        found |= {(name, repr(value)) for name, value in (story.get("profile") or {}).items()}
     return frozenset(found)
 
 
@@ -67,11 +76,12 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, Any]]:
     elif isinstance(node, ast.Tuple | ast.List):
         pairs = list(zip(node.elts, node.elts[1:], strict=False))
     elif isinstance(node, ast.Call):
-        pairs = list(zip(node.args, node.args[1:], strict=False))
+        named = [(ast.Constant(one.arg), one.value) for one in node.keywords if one.arg]
+        pairs = [*zip(node.args, node.args[1:], strict=False), *named]
     else:
         return
     for key, value in pairs:
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
             try:
                 yield key.value, ast.literal_eval(value)
             except ValueError:
@@ -104,6 +114,22 @@ def test_every_reading_says_what_it_is_and_on_whose_word(name: str) -> None:
         assert reading["source"], key
         assert reading["confidence"] in ("H", "M", "G"), key
         assert reading["value"] not in reading["alternatives"], key
+
+
+@pytest.mark.parametrize(
+    ("reading", "days"),
+    [
+        ("outside.link_days", 7),
+        ("outside.link_days", 14),
+        ("outside.link_days", 60),
+        ("outside.link_days", 90),
+    ],
+)
+def test_a_personal_link_is_open_for_as_many_days_as_the_profile_says(reading: str, days: int) -> None:
+    library = SimpleNamespace(terms=lambda _set, name, chosen: shipped.profile(name, **json.loads(chosen)))
+    case = {"set_hash": "x", "profile": "UZ_PTA", "readings": json.dumps({reading: days})}
+
+    assert link_days(cast("Library", library), case) == days
 
 
 def _open(name: str, *, is_choice: bool) -> set[str]:
