@@ -118,7 +118,7 @@ def record_closing(case: Case) -> Outcome:
             "Предварительное заключение": CONCLUSION_NAMES[Conclusion(meeting["preliminary_conclusion"])],
             "Участники": [{"Имя": row["name"], "Должность": row["position"]} for row in meeting["participants"]],
         },
-        [row["name"] for row in meeting["participants"]],
+        [f"{row['name']}, {row['position']}" for row in meeting["participants"]],
     )
     letter = to_applicant(
         case, "closing_minutes", "Протокол заключительного совещания", "Направляем экземпляр протокола."

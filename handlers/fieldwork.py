@@ -104,7 +104,7 @@ def record_opening(case: Case) -> Outcome:
             "Декларации": noted,
             "Экземпляр передан заявителю": shown(meeting["delivered_on"]),
         },
-        [row["name"] for row in meeting["participants"]],
+        [f"{row['name']}, {row['position']}" for row in meeting["participants"]],
     )
     declarations = paper(
         case,

@@ -121,7 +121,7 @@ def issue_decision(case: Case) -> Outcome:
     }
     return Outcome(
         data={"verdict": verdict},
-        documents=[paper(case, "appeal_decision", "Решение апелляционной комиссии", fields, signers=(chair,))],
+        documents=[paper(case, "appeal_decision", "Решение апелляционной комиссии", fields, signers=(f"{chair}, председатель комиссии",))],
         records=[journal_row(case, "UNDER_CONSIDERATION", Решение=RESULT_NAMES[str(decision["result"])])],
     )
 

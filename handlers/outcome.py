@@ -54,7 +54,7 @@ def publish_protocol(case: Case) -> Outcome:
         "Опрошены": [f"{row['name']} ({row['capacity']})" for row in case["hearing_record.questioned"]],
         "Подписи сторон": [_signature(case, party) for party in SIGNATURES],
     }
-    signers = (chair, secretary)
+    signers = (f"{chair}, председатель комиссии", f"{secretary}, секретарь комиссии")
     open_annexes = {str(row["title"]): row["text"] for row in annexes if not row.get("confidential")}
     return Outcome(
         documents=[
