@@ -108,7 +108,7 @@ def issue_decision(case: Case) -> Outcome:
     decision = case["appeal_decision"]
     due = case.terms.due("decision", day(case["registration.registered_on"])).day
     verdict = {"result": decision["result"], "decided_on": case.today.isoformat(), "on_time": case.today <= due}
-    chair = name_of(case, panel_of(case).chair)
+    chair = f"{name_of(case, panel_of(case).chair)}, председатель комиссии"
     votes = case["votes"]
     fields = {
         "Результат": RESULT_NAMES[str(decision["result"])],
@@ -121,7 +121,7 @@ def issue_decision(case: Case) -> Outcome:
     }
     return Outcome(
         data={"verdict": verdict},
-        documents=[paper(case, "appeal_decision", "Решение апелляционной комиссии", fields, signers=(f"{chair}, председатель комиссии",))],
+        documents=[paper(case, "appeal_decision", "Решение апелляционной комиссии", fields, signers=(chair,))],
         records=[journal_row(case, "UNDER_CONSIDERATION", Решение=RESULT_NAMES[str(decision["result"])])],
     )
 
