@@ -239,6 +239,9 @@ class OngoingStep:
             return list(self.live.diagrams.rows(name))
         if name.startswith("journals/"):
             return list(write.journal(self.connection, name.removeprefix("journals/")))
+        if name == "role":
+            roles = self.live.diagrams.roles
+            return [{"role": role, "stand_in": one.get("stand_in", "").split()} for role, one in roles.items()]
         if name == "person":
             return list(write.people(self.connection))
         if name == "documents":

@@ -15,8 +15,11 @@ from SpiffWorkflow.task import Task
 from engine import run
 from engine.diagram import Node
 from engine.due import deadline_row, due_of, timer_due
+from engine.duties import NO_ACCESS
 from engine.ongoing import OngoingStep
+from engine.stand_ins import role_that_acts
 from engine.steps import Due
+from storage import steps as write
 from storage.instants import from_text, to_text
 
 
@@ -82,14 +85,15 @@ def _open_task(step: OngoingStep, key: str, task: Task) -> dict[str, Any]:
         step.add("deadline", deadline_row(live, node.id, key, due))
     form = properties["formJsonSchemaFilename"]
     item = task.internal_data.get("instance_item")
+    role = _acting_role(step, node)
     return {
         "id": key,
         "case_id": live.id,
         "process": live.diagrams.owner(task.workflow.spec.name).id,
         "element": node.id,
         "name": node.name,
-        "role": node.role,
-        "scope": str(live.diagrams.roles.get(node.role, {}).get("scope", "organisation")),
+        "role": role,
+        "scope": str(live.diagrams.roles.get(role, {}).get("scope", "organisation")),
         "assignee": item if isinstance(item, str) else None,
         "reserved_for": item if isinstance(item, str) else None,
         "form": form,
@@ -100,6 +104,24 @@ def _open_task(step: OngoingStep, key: str, task: Task) -> dict[str, Any]:
         "claimed_at": None,
         "data_key": form.removesuffix(".json"),
     }
+
+
+def _acting_role(step: OngoingStep, node: Node) -> str:
+    """Return the role of the lane, or the one that stands in for it while the case is closed to all who hold it."""
+    live = step.live
+    closing = (NO_ACCESS, *node.properties.get("excludes", "").split())
+    if not live.diagrams.roles.get(node.role, {}).get("stand_in") or not any(map(live.participants.get, closing)):
+        return node.role
+    role = role_that_acts(
+        node.role,
+        node.properties.get("excludes", ""),
+        roles=live.diagrams.roles,
+        people=write.people(step.connection),
+        groups=live.participants,
+    )
+    if role != node.role:
+        step.happened("TaskStoodIn", node.id, role=node.role, by=role)
+    return role
 
 
 def _open_timer(step: OngoingStep, key: str, task: Task) -> None:

@@ -105,7 +105,7 @@ class Case:
     participants: Mapping[str, Sequence[Person]] = field(default_factory=dict)
     """Case group -> its members, in the order in which they joined."""
     registers: Callable[[str], Sequence[Mapping[str, Any]]] = lambda name: ()
-    """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`) -> its rows.
+    """Register name (`competence`, `tie`, `accreditation_scope`, `training`, `person`, `role`) -> its rows.
 
     `tables/<stem>` gives the rows of `processes/tables/<stem>.csv` as the case's diagram set holds it (all text).
     `journals/<name>` gives the rows of a journal over all cases, oldest first: the fields of each `Record`, its key

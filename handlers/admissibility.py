@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import shown
+from handlers.client_file import acting_director, shown
 from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, to_sender
 from handlers.received import category, item_of
 from rules.admissibility import Category, missing_parts, not_considered
@@ -98,9 +98,9 @@ def not_consider(case: Case) -> Outcome:
         {
             "Причина": STATUS_NAMES[status],
             "Обстоятельства": case["nonconsideration.grounds"],
-            "Утверждено": "директором",
+            "Утверждено": acting_director(case),
         },
-        signers=("Директор",),
+        signers=(acting_director(case),),
     )
     body = f"Обращение не рассматривается: {STATUS_NAMES[status]}. Его можно подать снова с недостающими сведениями."
     letters = to_sender(case, "not_considered", f"Обращение {case.number} не рассматривается", body)

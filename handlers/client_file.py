@@ -93,6 +93,17 @@ def director(case: Case) -> str:
     return f"{_holder(case, 'director')}, директор"
 
 
+def acting_director(case: Case) -> str:
+    """Return whoever takes the director's step now as a signer: the director, or the person who stands in.
+
+    A step that no person takes (time passed) names the director.
+    """
+    roles = next((row.get("roles", ()) for row in case.registers("person") if row["login"] == case.actor.login), None)
+    if roles is None or "director" in roles:
+        return f"{case.actor.name}, директор" if roles is not None else director(case)
+    return f"{case.actor.name}, за директора"
+
+
 def _holder(case: Case, role: str) -> str:
     for row in case.registers("person"):
         if role in row.get("roles", ()):
@@ -143,12 +154,21 @@ def to_applicant(case: Case, kind: str, subject: str, body: str, *, due: date | 
 
 
 def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[Letter]:
-    """Return a letter to everybody who holds an organisation role."""
-    return [
-        Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=body)
-        for row in case.registers("person")
-        if role in row.get("roles", ())
-    ]
+    """Return a letter to everybody who holds an organisation role and may know of the case.
+
+    Where the case is closed to all of them, as a complaint about the director is to the director, the letter goes to
+    the first role that stands in (register `role`).
+    """
+    closed = case.members("no_access")
+    staff = [row for row in case.registers("person") if row["login"] not in closed and row.get("active", True)]
+    stand_ins = next((row["stand_in"] for row in case.registers("role") if row["role"] == role), ())
+    for one in (role, *stand_ins):
+        found = [row for row in staff if one in row.get("roles", ())]
+        if found:
+            return [
+                Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=body) for row in found
+            ]
+    return []
 
 
 def works_row(case: Case, stage: str, **more: Any) -> Record:

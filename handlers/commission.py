@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Record, guard, step
-from handlers.client_file import day, director, name_of, refuse, shown, to_role
+from handlers.client_file import acting_director, day, name_of, refuse, shown, to_role
 from handlers.item import names, paper, to_people, to_sender
 from handlers.received import APPELLANT, BODY, matter_of
 from rules.commission import Commission, Consent, commission_denied, consent_denied, person_denied
@@ -246,7 +246,7 @@ def _order(
         "Члены комиссии": names(case, [login for login in people if login not in (chair, secretary)]),
     }
     return paper(
-        case, "commission_order", f"Приказ о комиссии № {number}", {**said, **fields}, signers=(director(case),)
+        case, "commission_order", f"Приказ о комиссии № {number}", {**said, **fields}, signers=(acting_director(case),)
     )
 
 

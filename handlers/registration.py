@@ -143,6 +143,25 @@ def enter_control_form(case: Case) -> Outcome:
     return Outcome(records=[control_form_row(case)])
 
 
+@guard(refuses=("LINKED_TO_SUBJECT", "NOT_TODAY"), requirements=("A-061",))
+def may_present(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse to bring a complaint to somebody whom it concerns, or on a day that has not come.
+
+    Refuses: LINKED_TO_SUBJECT, NOT_TODAY
+    Source:  A 6.7.7 (A-061); ISO/IEC 17065 7.13.5
+    """
+    if day(values["presented_on"]) > case.today:
+        raise Refused("NOT_TODAY", "Этот день ещё не наступил.", field="presented_on")
+    presented_to = str(values.get("presented_to", ""))
+    if presented_to in case.members("subject"):
+        raise Refused(
+            "LINKED_TO_SUBJECT",
+            "Жалоба касается и этого человека ({person}): представьте её тем, кому он подчинён.",
+            field="presented_to",
+            person=name_of(case, presented_to),
+        )
+
+
 @step(writes=("management_notice.on_time",), requirements=("A-009", "A-061"))
 def enter_management_notice(case: Case) -> Outcome:
     """Record when a complaint about the head reached the management, and whether within five days.
@@ -158,7 +177,8 @@ def enter_management_notice(case: Case) -> Outcome:
         fields={
             "Обращение": case.number,
             "Представлено": case["management_notice.presented_on"],
-            "Кому": name_of(case, str(case["management_notice.presented_to"])),
+            "Кому": case.get("management_notice.presented_to_other")
+            or name_of(case, str(case["management_notice.presented_to"])),
             "Последний день": due.day.isoformat(),
             "В срок": on_time,
         },

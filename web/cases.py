@@ -10,11 +10,14 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from engine.signers import places
+from engine.stand_ins import nobody_may
 from storage import messages, signatures
+from storage import steps as stored
 from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
 from web.confidential import clearance_in, closed_uploads
+from web.desk import groups_of
 from web.navigation import OVERSEERS, diagrams, group_name
 from web.paging import Paging
 from web.services import services
@@ -76,6 +79,7 @@ def show(case_id: int) -> str:
             "awaiting": messages.awaiting(connection, case_id),
         }
         parts = _readable(_opened(connection, row, parts))
+        groups, staff = groups_of(parts["participants"]), stored.people(connection)
         names = people.names(connection, _mentioned(parts))
     set_of_case = services().library.set(row["set_hash"])
     has_more = not is_long and len(parts["history"]) > SHORT_HISTORY
@@ -101,6 +105,7 @@ def show(case_id: int) -> str:
         has_more=has_more,
         is_long=is_long,
         about=submission_fields(start) if start else (),
+        stranded={task["id"] for task in parts["tasks"] if nobody_may(task, staff, groups)},
         journal_name=journal_name,
         sees_rules=bool(current_user.roles & OVERSEERS),
         element_name=lambda element: element_name(set_of_case, element),

@@ -8,6 +8,7 @@ from typing import Any
 from engine.library import DiagramSet
 from engine.messages import N_
 from web.language import moment, said
+from web.navigation import role_name
 
 EVENTS = {
     "CaseStarted": N_("Дело начато"),
@@ -20,6 +21,7 @@ EVENTS = {
     "TaskCompleted": N_("Выполнено: «{element}»"),
     "TaskClaimed": N_("Взято: «{element}»"),
     "TaskReleased": N_("Возвращено роли: «{element}»"),
+    "TaskStoodIn": N_("Роль «{role}» замещает «{by}»: дело закрыто для всех, у кого она есть («{element}»)"),
     "TaskHandedOver": N_("Передано: «{element}» — {assignee}"),
     "TaskCancelled": N_("Снято: «{element}»"),
     "TaskRefused": N_("Отказано в действии «{element}»: {why}"),
@@ -157,6 +159,8 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
             facts[key] = names.get(facts[key], facts[key])
     if "group" in facts:
         facts["group"] = group(facts["group"])
+    if row["type"] == "TaskStoodIn":
+        facts.update({key: role_name(facts[key], diagrams) for key in ("role", "by")})
     if "journal" in facts:
         facts["journal"] = journal_name(facts["journal"])
     return said(template).format_map(facts)

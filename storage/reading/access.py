@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, not_, or_, select, true
 
 from storage.tables import case, open_task, participant
 
@@ -37,13 +37,18 @@ def hidden_from(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
-    """Cases that the viewer may see; participants by ix_participant_login, tasks by ix_open_task_assignee."""
-    return _may_see(viewer.login, viewer.processes, sees_all=viewer.sees_all)
+    """Cases that the viewer may see; participants by ix_participant_login, tasks by ix_open_task_assignee, _case_id."""
+    return _may_see(viewer.login, viewer.processes, viewer.roles, sees_all=viewer.sees_all)
 
 
 def set_if_visible(connection: Connection, viewer: Viewer, case_id: int) -> str | None:
     """Return the hash of a case's diagrams, None if the viewer must not see the case; by primary key."""
-    values = {"of_case": case_id, "viewer": viewer.login, "processes": sorted(viewer.processes)}
+    values = {
+        "of_case": case_id,
+        "viewer": viewer.login,
+        "processes": sorted(viewer.processes),
+        "roles": sorted(viewer.roles),
+    }
     found: str | None = connection.execute(_OVERSEEN if viewer.sees_all else _SEEN, values).scalar_one_or_none()
     return found
 
@@ -62,19 +67,26 @@ def _hidden_from(login: Any) -> ColumnElement[bool]:
     return case.c.id.in_(hidden)
 
 
-def _may_see(login: Any, processes: Any, *, sees_all: bool) -> ColumnElement[bool]:
+def _may_see(login: Any, processes: Any, roles: Any, *, sees_all: bool) -> ColumnElement[bool]:
     if sees_all:
         return and_(true(), not_(_hidden_from(login)))
     takes_part = select(participant.c.case_id).where(participant.c.login == login, participant.c.until.is_(None))
     has_task = select(open_task.c.case_id).where(open_task.c.assignee == login)
+    # A role that stands in for another has a task where it is not drawn; by ix_open_task_case_id, a handful of rows.
+    waits_for_role = exists().where(open_task.c.case_id == case.c.id, open_task.c.role.in_(roles))
     return and_(
-        or_(case.c.process.in_(processes), case.c.id.in_(takes_part), case.c.id.in_(has_task)),
+        or_(case.c.process.in_(processes), case.c.id.in_(takes_part), case.c.id.in_(has_task), waits_for_role),
         not_(_hidden_from(login)),
     )
 
 
 def _visible(*, sees_all: bool) -> Select[Any]:
-    condition = _may_see(bindparam("viewer"), bindparam("processes", expanding=True), sees_all=sees_all)
+    condition = _may_see(
+        bindparam("viewer"),
+        bindparam("processes", expanding=True),
+        bindparam("roles", expanding=True),
+        sees_all=sees_all,
+    )
     return select(case.c.set_hash).where(case.c.id == bindparam("of_case"), condition)
 
 

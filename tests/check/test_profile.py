@@ -67,6 +67,8 @@ def test_the_profiles_that_we_ship_and_a_small_one_are_sound() -> None:
         ('title = "Ответ"', "title = 1", "profiles.P.terms.reply.sent", 12),
         ('scope = "organisation"', 'scope = "galaxy"', "roles.head", 1),
         ('ru = "Глава"', "ru = 5", "roles.head", 1),
+        ('ru = "Глава"', 'ru = "Глава"\nstand_in = "team"', "roles.head", 1),
+        ('ru = "Глава"', 'ru = "Глава"\nstand_in = "head"', "roles.head", 1),
         ('profile = "P"', 'profile = "Q"', "process.review", 6),
         ('prefix = "R"', 'prefix = "../R"', "process.review", 6),
         ("is_open = true", 'is_open = "yes"', "public", 18),

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from handlers.registration import enter_management_notice, escalate, may_receive, may_register, receive, register
+from handlers.registration import (
+    enter_management_notice,
+    escalate,
+    may_present,
+    may_receive,
+    may_register,
+    receive,
+    register,
+)
 from tests.handlers.certification_case import code_of
 from tests.handlers.item_case import NAMED, an_item, submission
 
@@ -147,7 +155,7 @@ def test_registration_asks_for_a_past_date_and_a_word_on_acquaintance(
 @pytest.mark.parametrize(("presented_on", "on_time"), [("2026-03-10", True), ("2026-03-11", False)])
 def test_a_complaint_about_the_head_reaches_the_management_within_five_days(presented_on: str, on_time: bool) -> None:
     # 2 March + 5 days = Saturday the 7th; Sunday the 8th is a holiday, Monday the 9th its substitute.
-    notice = {"presented_on": presented_on, "presented_to": "director"}
+    notice = {"presented_on": presented_on, "to_whom": "DIRECTOR", "presented_to": "director"}
     case = an_item({"management_notice": notice, "control_form": {"number": "7"}})
 
     assert enter_management_notice(case).data["management_notice"]["on_time"] is on_time
@@ -177,3 +185,26 @@ def test_repetitions_are_not_looked_for_where_the_profile_says_none() -> None:
 @pytest.mark.parametrize(("received_on", "code"), [("2026-03-02", None), ("2026-03-03", "NOT_TODAY")])
 def test_an_item_cannot_have_come_tomorrow(received_on: str, code: str | None) -> None:
     assert code_of(may_receive, an_item(), submission(received_on=received_on)) == code
+
+
+@pytest.mark.parametrize(
+    ("presented_on", "to", "refusal"),
+    [
+        ("2026-03-10", "director", None),
+        ("2026-03-10", "head", "LINKED_TO_SUBJECT"),
+        ("2026-03-11", "director", "NOT_TODAY"),
+    ],
+)
+def test_a_complaint_is_not_brought_to_somebody_whom_it_concerns(
+    presented_on: str, to: str, refusal: str | None
+) -> None:
+    case = an_item(now="2026-03-10T12:00", groups={"subject": ["head"]})
+
+    assert code_of(may_present, case, {"presented_on": presented_on, "presented_to": to}) == refusal
+
+
+def test_a_breach_of_the_term_is_told_to_who_stands_in_where_the_complaint_is_about_the_director() -> None:
+    roles = [{"role": "director", "stand_in": ["deputy_head"]}]
+    case = an_item(groups={"no_access": ["director"]}, registers={"role": roles})
+
+    assert [letter.to for letter in escalate(case, what="complaint").letters] == ["deputy@sertico.example"]

@@ -21,6 +21,7 @@ _FLAG = {"type": "boolean"}
 _TABLE = {"type": "object"}
 _DURATION = r"^-?P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T\d{1,6}H)?$"
 _NAMED = {"ru": _TEXT, "en": _TEXT, "outside": _FLAG}
+_ROLE = {**_NAMED, "scope": {"enum": ["organisation", "case"]}, "stand_in": _TEXT}
 
 
 def _table(known: Mapping[str, Any], *required: str) -> dict[str, Any]:
@@ -72,7 +73,7 @@ _OBJECTS = _tables(_table({"object": _TEXT, "receipt": _TEXT, "status": _TEXT, "
 _WHOLE = Draft202012Validator(
     _table(
         {
-            "roles": _tables(_table({**_NAMED, "scope": {"enum": ["organisation", "case"]}}, "ru", "scope")),
+            "roles": _tables(_table(_ROLE, "ru", "scope")),
             "groups": _tables(_table(_NAMED, "ru")),
             "process": _tables(_PROCESS),
             "profiles": _tables(_PROFILE),
@@ -155,6 +156,12 @@ def _dangling(profile: Mapping[str, Any], calendars: set[str]) -> Iterator[Fault
             yield place, N_("Календаря «{value}» нет в calendars."), sorted(calendars), {"value": one["calendar"]}
         for key, term in one.get("terms", {}).items():
             yield from _uncountable([*place, "terms", key], term)
+    staff = [name for name, one in profile.get("roles", {}).items() if one["scope"] == "organisation"]
+    for name, one in profile.get("roles", {}).items():
+        for other in one.get("stand_in", "").split():
+            if other == name or other not in staff:
+                template = N_("Роль «{value}» не может замещать: нужна другая роль организации.")
+                yield ["roles", name], template, staff, {"value": other}
     for name, one in profile.get("process", {}).items():
         if one.get("profile", "") not in ("", *profiles):
             place = ["process", name]
