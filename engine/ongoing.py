@@ -18,6 +18,7 @@ from engine.live import LiveCase
 from engine.steps import (
     Binding,
     Case,
+    Closing,
     Document,
     Letter,
     NewCase,
@@ -66,11 +67,14 @@ class OngoingStep:
     replaced: list[str] = field(default_factory=list)
     passed: list[tuple[str, str]] = field(default_factory=list)
     cases: list[NewCase] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
     fired: set[str] = field(default_factory=set)
     """Ids of timer events that happened in this step."""
     has_post: bool = False
     """Whether the step told something, or began to wait for something that may have been told."""
     has_drafts: bool = False
+    is_closing: bool = False
+    """Whether the case is closed from outside, so that its deadlines are neither met nor missed."""
     chain_end: End | None = None
     """The end of the chain, if it was read with the task."""
     failure: StepFailed | None = None
@@ -166,6 +170,7 @@ class OngoingStep:
         for record in outcome.records:
             self._record(record, element)
         self.cases.extend(outcome.cases)
+        self.closings.extend(outcome.closes)
         self._plan(outcome, element)
         for told in outcome.tells:
             self._tell(told, element)
@@ -244,6 +249,8 @@ class OngoingStep:
             return [{"role": role, "stand_in": one.get("stand_in", "").split()} for role, one in roles.items()]
         if name == "person":
             return list(write.people(self.connection))
+        if name == "open_cases":
+            return list(write.open_cases(self.connection))
         if name == "documents":
             return [*signatures.documents(self.connection, self.live.id), *self._issued()]
         if name == "signatures":

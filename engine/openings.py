@@ -47,6 +47,8 @@ def take_openings(step: OngoingStep) -> Openings:
         row = live.open_tasks.pop(key)
         if row["due_at"]:
             statuses[key] = _status(step, row)
+    if step.is_closing:
+        statuses = dict.fromkeys(statuses, "cancelled")
     live.timers.difference_update(closed_timers)
     opened = [_open_task(step, key, task) for key, task in users.items() if key not in live.open_tasks]
     live.open_tasks.update((row["id"], row) for row in opened)

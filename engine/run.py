@@ -67,6 +67,12 @@ def fire(task: Task) -> None:
     task.task_spec._update(task)
 
 
+def cancel(workflow: LiveWorkflow) -> None:
+    """End a process wherever it stands: nothing in it, and in no process that it called, waits any more."""
+    for inner in reversed(workflow.running()):
+        workflow.cancel(inner)
+
+
 def waiting_users(workflow: LiveWorkflow) -> Iterator[Task]:
     """Yield the user tasks that wait for a person."""
     for inner in workflow.running():

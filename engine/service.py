@@ -28,7 +28,7 @@ from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
 from engine.messages import N_
 from engine.ongoing import OngoingStep
 from engine.state import Saved
-from engine.steps import SYSTEM, Binding, NewCase, Person, Refused
+from engine.steps import SYSTEM, Binding, Closing, NewCase, Person, Refused
 from engine.workflow import LiveWorkflow
 from storage import messages, plans, sets
 from storage import steps as write
@@ -540,6 +540,8 @@ class Engine:
         # What a case is called may be written by its first steps, not by its start form alone.
         ended = store(step, {"subject": _subject(live)} if is_start else {})
         self._has_post |= step.has_post
+        for closing in step.closings:
+            self._close(step, closing)
         for wanted in step.cases:
             self._open_child(step.connection, live.diagrams.hash, wanted, step.actor, live)
         answer = Step(case_id=live.id, number=live.number, tasks=tuple(live.open_tasks.values()), ended=ended)
@@ -557,6 +559,23 @@ class Engine:
             write.insert_submission(step.connection, row)
         self._live.put_back(live)
         return answer
+
+    def _close(self, by: OngoingStep, closing: Closing) -> None:
+        """End another case wherever it stands; what it has done stays, and nothing of it waits any more."""
+        row = write.case_of_number(by.connection, closing.number)
+        if row is None:
+            raise NotFound(what=f"дело {closing.number}")
+        if row["status"] == "ended" or row["id"] == by.live.id:
+            return
+        live = self._live.take(by.connection, row["id"])
+        self._moved.add(live.id)
+        step = self._step(live, by.connection, by.actor)
+        step.has_drafts = step.is_closing = True
+        step.happened("CaseClosed", reason=closing.reason, by_case=by.live.number)
+        write.resolve_incidents(by.connection, live.id, step.at, by.actor.login)
+        run.cancel(live.workflow)
+        store(step, {})
+        self._live.put_back(live)
 
     def _accept(self, step: OngoingStep, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         live = step.live

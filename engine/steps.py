@@ -111,7 +111,8 @@ class Case:
     `journals/<name>` gives the rows of a journal over all cases, oldest first: the fields of each `Record`, its key
     under `_key` and the number of its case under `_case`. `documents` gives this case's documents (kind, number, title,
     must_sign, at), `signatures` the signatures under them (kind, number, login, role, via, at, sha256; `has_signed`
-    reads them), each oldest first."""
+    reads them), each oldest first.
+    `open_cases` gives the cases that have not ended (number, process), oldest first."""
     parent: Mapping[str, Any] | None = None
     """Data of the case that opened this one, if any (`number` under key `_number`)."""
     forms: Callable[[str], Mapping[str, Any]] = lambda stem: {}
@@ -275,6 +276,16 @@ class PlannedCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Another case that has lost its ground: it ends at once, wherever it stands, and its tasks leave the inboxes."""
+
+    number: str
+    """Of the case; one that has ended already stays as it is."""
+    reason: str
+    """A sentence for whoever asks why; it stands in the history of the case that is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """Somebody who joins a group of this case (`audit_team`, `team_leader`, `decider`)."""
 
@@ -288,7 +299,8 @@ class Outcome:
 
     `data` holds whole top-level keys of the case data (`{"audit_time": {...}}`), each declared in `writes`.
     `replaces` names groups that are emptied before `participants` join. `cancels` names keys of planned cases, or
-    their beginnings (`certificate/KZ.7500/`), that must not open any more; it is done before `plans`.
+    their beginnings (`certificate/KZ.7500/`), that must not open any more; it is done before `plans`. `closes` names
+    other cases that end with this step.
     """
 
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -301,6 +313,7 @@ class Outcome:
     plans: Sequence[PlannedCase] = ()
     cancels: Sequence[str] = ()
     tells: Sequence[Told] = ()
+    closes: Sequence[Closing] = ()
 
 
 class Refused(Exception):

@@ -74,6 +74,15 @@ def passages(connection: Connection) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in connection.execute(select(passage.c.process, passage.c.element).distinct())}
 
 
+def ways(connection: Connection) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Read of each case every (process, element) that it completed, in that order."""
+    query = select(passage.c.case_id, passage.c.process, passage.c.element).order_by(passage.c.case_id, passage.c.id)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for case_id, process, element in connection.execute(query):
+        found.setdefault(case_id, []).append((process, element))
+    return tuple(tuple(way) for way in found.values())
+
+
 def documents_issued(connection: Connection) -> set[tuple[str, str]]:
     """Read (`process.element`, kind) of every document; the process is the one in which the element was passed."""
     query = (

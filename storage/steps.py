@@ -108,6 +108,23 @@ def case_row(connection: Connection, case_id: int) -> Row | None:
     return first(connection, select(case).where(case.c.id == case_id))
 
 
+def case_of_number(connection: Connection, number: str) -> Row | None:
+    """Read the row of a case by its number, which is unique."""
+    return first(connection, select(case).where(case.c.number == number))
+
+
+def open_cases(connection: Connection) -> list[Row]:
+    """Read number and process of the cases that have not ended, oldest first; by ix_case_status_id."""
+    query = select(case.c.number, case.c.process).where(case.c.status.in_(("open", "incident"))).order_by(case.c.id)
+    return every(connection, query)
+
+
+def resolve_incidents(connection: Connection, case_id: int, at: str, by: str) -> None:
+    """Mark every open incident of a case as resolved."""
+    statement = update(incident).where(incident.c.case_id == case_id, incident.c.resolved_at.is_(None))
+    connection.execute(statement.values(resolved_at=at, resolved_by=by, retry_at=None))
+
+
 def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
     """Read the current data of a case."""
     rows = connection.execute(select(case_value.c.key, case_value.c.value).where(case_value.c.case_id == case_id))

@@ -13,6 +13,7 @@ from web.navigation import role_name
 EVENTS = {
     "CaseStarted": N_("Дело начато"),
     "CaseEnded": N_("Дело завершено"),
+    "CaseClosed": N_("Дело закрыто из дела {by_case}: {reason}"),
     "CaseOpened": N_("Открыто дело {number}"),
     "MessageTold": N_("Итог передан делу {number}"),
     "MessageReceived": N_("Получен итог дела {number}: «{element}»"),

@@ -43,6 +43,8 @@ class Played:
     seconds: float
     passages: frozenset[tuple[str, str]] = frozenset()
     """(process, element) that were completed."""
+    ways: tuple[tuple[tuple[str, str], ...], ...] = ()
+    """Of each case the same in the order in which it went."""
     documents: frozenset[tuple[str, str]] = frozenset()
     """(`process.element`, kind) of the documents that were issued."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -211,6 +213,7 @@ def _report(stage: Stage, scenario: Scenario, failure: dict[str, Any] | None, se
             cases=played.all_cases(connection),
             seconds=seconds,
             passages=frozenset(played.passages(connection)),
+            ways=played.ways(connection),
             documents=frozenset(played.documents_issued(connection)),
             titles=played.document_titles(connection),
         )
