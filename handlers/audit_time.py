@@ -1,4 +1,7 @@
-"""The time of the initial audit: who may calculate it, the calculation by the tables, its approval and its paper."""
+"""The time of an audit: who may calculate it, the calculation by the tables, its approval and its paper.
+
+The audits of a running cycle take a share of what an initial audit of the organisation would take today.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import Any
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import SITE_STATUSES, answers, head_of_body, paper, refuse, standards, to_applicant
-from rules.audit_split import Shares, cycle_time
+from handlers.sampling import visit_of
+from rules.audit_split import Shares, cycle_time, time_of
 from rules.audit_table import System, exact, system_of
 from rules.audit_time import Adjustment, AuditTime, Demand, Limits, allocation_denied, audit_time
 from rules.competence import evaluation_denied
 from rules.integration import integration_reduction
+from rules.sampling import Visit
 from rules.verdict import NotPossible
 
 BY_HAND = "MANUAL_AUDIT_TIME"
@@ -23,9 +28,16 @@ NAMES = {
     System.HEALTH_AND_SAFETY: "Охрана труда",
 }
 """How people who approve a calculation know the systems."""
+AUDITS = {"surveillance": "инспекционный контроль, треть", "recertification": "ресертификация, две трети"}
 
 
 def _calculate(case: Case, values: Mapping[str, Any]) -> AuditTime:
+    """Return the time of the audit that this case is about; raises NotPossible."""
+    return time_of(visit_of(case), initial_time(case, values), Shares.of_profile(case.terms.reading))
+
+
+def initial_time(case: Case, values: Mapping[str, Any]) -> AuditTime:
+    """Return what an initial audit of the organisation takes, as it is now; raises NotPossible."""
     complexity = {
         System.QUALITY: "",
         System.ENVIRONMENT: values.get("ems_complexity", ""),
@@ -66,6 +78,8 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(
     writes=(
+        "audit_time.visit",
+        "audit_time.initial",
         "audit_time.total",
         "audit_time.minimum",
         "audit_time.onsite",
@@ -86,18 +100,21 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
 def compute(case: Case) -> Outcome:
     """Calculate the audit time with everything that explains it.
 
-    Reads:   duration_aspects (form), application.standards, the tables of IAF MD 5
-    Writes:  audit_time  days as numbers: total, minimum (C-027), onsite (least), the stages and later audits,
-             base (sum of table values); systems as rows; edition; warnings as sentences
+    Reads:   duration_aspects (form), application.standards, the tables of IAF MD 5; of a recertification it makes two
+             thirds of the initial time of the organisation as it is now, of a surveillance one third
+    Writes:  audit_time  visit; days as numbers: initial, total, minimum (C-027), onsite (least), the stages and later
+             audits, base (sum of table values); systems as rows; edition; warnings as sentences
     Refuses: MANUAL_AUDIT_TIME  the tables end below the number of people
     Source:  C L52-61 (C-026, C-027); IAF MD 5, MD 11
     """
+    visit, shares = visit_of(case), Shares.of_profile(case.terms.reading)
     try:
-        time = _calculate(case, case["duration_aspects"])
+        initial = initial_time(case, case["duration_aspects"])
     except NotPossible as error:
         facts: dict[str, Any] = dict(error.why.facts)
         raise Refused(error.why.code, error.why.template, **facts) from error
-    cycle = cycle_time(time.final, Shares.of_profile(case.terms.reading))
+    time, cycle = time_of(visit, initial, shares), cycle_time(initial.final, shares)
+    stages = cycle if visit is Visit.INITIAL else cycle_time(time.final, shares)
     systems = [
         {
             "system": each.system.value,
@@ -110,11 +127,13 @@ def compute(case: Case) -> Outcome:
         for each in time.systems
     ]
     result = {
+        "visit": visit.value,
+        "initial": _number(initial.final),
         "total": _number(time.final),
         "minimum": _number(time.final),
         "onsite": _number(time.onsite_min),
-        "stage1": _number(cycle.stage1),
-        "stage2": _number(cycle.stage2),
+        "stage1": _number(stages.stage1),
+        "stage2": _number(stages.stage2),
         "surveillance": _number(cycle.surveillance),
         "recertification": _number(cycle.recertification),
         "base": _number(time.base),
@@ -134,11 +153,26 @@ def _summary(result: Mapping[str, Any]) -> str:
         for row in result["systems"]
     ]
     lines.append(f"Снижение за интеграцию: {_said(result['integration_percent'])} %.")
+    if result["visit"] != Visit.INITIAL.value:
+        lines.append(
+            f"Первичный аудит такой организации занял бы {_said(result['initial'])} дн.; "
+            f"{AUDITS[result['visit']]} — {_said(result['total'])} дн., на площадках не меньше "
+            f"{_said(result['onsite'])} дн."
+        )
+        return "\n".join([*lines, *result["warnings"]])
     lines.append(
         f"Всего {_said(result['total'])} дн.: этап 1 — {_said(result['stage1'])}, этап 2 — {_said(result['stage2'])}; "
         f"на площадках не меньше {_said(result['onsite'])} дн."
     )
     return "\n".join([*lines, *result["warnings"]])
+
+
+def _share(case: Case) -> dict[str, Any]:
+    """What the paper of a later audit says beside that of an initial one."""
+    visit = case.get("audit_time.visit", Visit.INITIAL.value)
+    if visit == Visit.INITIAL.value:
+        return {}
+    return {"Первичный аудит такой организации, дней": case["audit_time.initial"], "Доля": AUDITS[visit]}
 
 
 def _said(number: float) -> str:
@@ -203,6 +237,7 @@ def issue(case: Case) -> Outcome:
             "Аспекты": answers(case, "duration_aspects.aspects", "Аспект", "Как учтён"),
             "Поправки": [f"{row['reason']}: {_said(row['percent'])} %" for row in aspects.get("adjustments", [])],
             "Снижение за интеграцию, %": case.get("audit_time.integration_percent", 0),
+            **_share(case),
             "Расчётное время, дней": case.get("audit_time.total", 0),
             "Утверждено, дней": approved["total"],
             "Обоснование отступления": approved.get("override_reason", ""),

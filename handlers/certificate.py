@@ -19,6 +19,7 @@ from handlers.client_file import (
     works_row,
 )
 from handlers.cycle import opened
+from handlers.ends import works_closed
 from handlers.held import client_record, displaced, entry_of
 from rules.certificates import issue_denied
 from rules.one_valid import next_number
@@ -43,7 +44,7 @@ def issue(case: Case) -> Outcome:
     Reads:   certificate and its two signatures (forms), decision; reading cert.signers
     Writes:  certificate.number, issued_on, valid_until; cycle  ISO dates of both surveillances, the letters and the
              recertification; rows of the journals `certificates`, `certified_clients` and `cycle`, where what was valid
-             for the same scope is cancelled; the case `certificate_cycle` that waits
+             for the same scope is cancelled and its works are closed; the case `certificate_cycle`
     Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
     Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
     """
@@ -77,15 +78,23 @@ def issue(case: Case) -> Outcome:
     signers = (f"{name_of(case, case['decider_order.person'])}, эксперт-аудитор", head_of_body(case))
     document = paper(case, "certificate", f"Сертификат соответствия {number}", fields, signers)
     row = _row(case, values)
+    former = displaced(case, entry_of({**row, "_key": number}))
+    ended = [works_closed(case, one.key, f"Сертификат {one.key} заменён на {number}.") for one in former]
     records = (
-        *displaced(case, entry_of({**row, "_key": number})),
+        *former,
+        *(row for each in ended for row in each.records),
         Record(journal="certificates", key=number, fields=row),
         client_record(number, case["application"]),
         Record(journal="cycle", key=number, fields={"Дело": case.number, **cycle}),
         works_row(case, "Сертификат выдан", Сертификат=number),
     )
     return Outcome(
-        data={"certificate": values, "cycle": cycle}, documents=(document,), records=records, cases=(waiting,)
+        data={"certificate": values, "cycle": cycle},
+        documents=(document,),
+        records=records,
+        cases=(waiting,),
+        cancels=[key for each in ended for key in each.cancels],
+        closes=[case for each in ended for case in each.closes],
     )
 
 

@@ -183,7 +183,7 @@ def works_row(case: Case, stage: str, **more: Any) -> Record:
         "Дата акта": case.get("act_register.date", ""),
         "Решение по результатам": case.get("decision_register.result", ""),
         "Принял решение": case.get("decision_register.decider", ""),
-        "Сертификат": case.get("certificate.number", ""),
+        "Сертификат": case.get("certificate.number") or case.get("held.number", ""),
         "Статус": _status(case),
     }
     return Record(journal="works", key=case.number, fields={**known, "Стадия": stage, **more})

@@ -1,4 +1,4 @@
-"""The cycle of a certificate: controls that open by themselves, recertification, and that nobody plans too late."""
+"""The cycle of a certificate: its controls, its recertification and its end are cases that open by themselves."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from engine.steps import Case, Letter, NewCase, Outcome, PlannedCase, Record, Refused, guard, step
-from handlers.client_file import day, shown
+from engine.steps import Case, NewCase, Outcome, PlannedCase, Record, step
+from handlers.client_file import day
 from handlers.findings import rows_of
-from handlers.held import client_record, current
-from handlers.holder import CONTROL_NAMES, certificate_row, details, gaps, plan_prefix
-from rules.durations import shift_months
-from rules.one_valid import LIVE
+from handlers.held import client_record
+from handlers.holder import CONTROL_NAMES, certificate_row, details
+from handlers.planned import expiry, plan_prefix, reminder
 from rules.programme import cycle_dates
 
 WORKS = ("surveillance_1", "surveillance_2")
@@ -26,9 +25,7 @@ _PASSED_ON = (
 def opened(case: Case, *, number: str, decided_on: date, valid_until: date) -> NewCase:
     """Return the case that plans the works of a new certificate's cycle.
 
-    Surveillance is planned ten and twenty-two months after the decision, two months before its last day; the letter
-    on recertification goes out a month after `preparation_from`, three months before the expiry.
-    Source: C L15-19 (C-006); ISO/IEC 17021-1 9.1.3; terms cycle.*
+    Source: C L15-19 (C-006); ISO/IEC 17021-1 9.1.3
     """
     dates = cycle_dates(decided_on, valid_until)
     application = case["application"]
@@ -40,8 +37,6 @@ def opened(case: Case, *, number: str, decided_on: date, valid_until: date) -> N
         "valid_until": valid_until,
         "surveillance_1_limit": dates.surveillance_1,
         "surveillance_2_limit": dates.surveillance_2,
-        "recertification_limit": dates.recertification,
-        "preparation_from": shift_months(valid_until, -4),
         "case": case.number,
         **{name: application.get(name) for name in ("bin", "account", "standards", "codes", "sites", "integration")},
         "scope": case.get("certificate.scope", application.get("scope")),
@@ -56,17 +51,24 @@ def _earlier(case: Case, row: Mapping[str, Any]) -> dict[str, str]:
     return {"case": case.number, "number": row["number"], "kind": kind, "text": row["text"]}
 
 
-@step(requirements=("C-006", "C-110", "C-115"))
+@step(requirements=("C-006", "C-110", "C-115", "C-143", "C-147"))
 def plan(case: Case) -> Outcome:
-    """Plan the two controls of the cycle as cases that open by themselves; enter a certificate from before the system.
+    """Plan the works of the cycle as cases that open by themselves; enter a certificate from before the system.
 
-    Reads:   certified (start form); terms cycle.surveillance_1 and _2
-    Writes:  planned cases `certificate/<number>/<decision>/<work>` and `surveillance_schedule/<year>`, journal
-             `surveillances`, and, for a certificate that the register does not know, its row in `certificates`
-    Source:  C L192, L203 (C-110, C-115); ISO/IEC 17021-1 9.1.3
+    Surveillance opens ten and twenty-two months after the decision, two months before its last day, recertification
+    three months before the expiry, and the end of the certificate the day after its last day.
+
+    Reads:   certified (start form); terms cycle.surveillance_1 and _2, recert.reminder
+    Writes:  planned cases `certificate/<number>/<decision>/<work>`, `recertification/<number>/<decision>` and
+             `surveillance_schedule/<year>`, journal `surveillances`, and, for a certificate that the register does
+             not know, its row in `certificates`
+    Source:  C L192, L203 (C-110, C-115), L252, L255 (C-143, C-147); ISO/IEC 17021-1 9.1.3
     """
     start = case["certified"]
-    plans, records = [], []
+    number, ends = start["certificate"], day(start["valid_until"])
+    plans, records = [expiry(number, start["decided_on"], ends, start["holder"], start["email"])], []
+    if case.today <= ends:
+        plans.append(reminder(case, number, start["decided_on"], ends))
     for kind in WORKS:
         limit = day(start[f"{kind}_limit"])
         if limit < case.today:
@@ -124,81 +126,3 @@ def _entered(start: Mapping[str, Any]) -> Record:
         "Статус": "VALID",
     }
     return Record(journal="certificates", key=start["certificate"], fields=fields)
-
-
-@step(writes=("cycle_status.in_force", "cycle_status.gaps"), requirements=("C-006", "C-116"))
-def look(case: Case) -> Outcome:
-    """See whether the certificate is still in force, and what the controls of the cycle left out.
-
-    Writes:  cycle_status  {"in_force": bool, "gaps": elements and units nobody looked at, as text}
-    Source:  C L203 (C-116)
-    """
-    start = case["certified"]
-    row = current(case, start["certificate"])
-    units = [site["name"] for site in details(case, start)["sites"]]
-    left = gaps(case, start["certificate"], start["decided_on"], units)
-    status = {"in_force": row is not None and row.get("Статус") in LIVE, "gaps": ", ".join(left)}
-    return Outcome(data={"cycle_status": status})
-
-
-@guard(refuses=("PLANNED_TOO_LATE", "COVERAGE_GAPS"), requirements=("C-006", "C-116"))
-def recertification(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse a recertification that would not end before the expiry, or that forgets what nobody looked at.
-
-    Source: C L203, L253 (C-006, C-116, C-144)
-    """
-    if values["outcome"] != "planned":
-        return
-    limit = case["certified.recertification_limit"]
-    if values["planned_on"] > limit:
-        raise Refused(
-            "PLANNED_TOO_LATE",
-            "{work} должен пройти не позже {limit}. Назначьте дату раньше.",
-            field="planned_on",
-            work="Аудит ресертификации",
-            limit=shown(limit),
-        )
-    left = case.get("cycle_status.gaps", "")
-    if left and not str(values.get("gaps_plan", "")).strip():
-        raise Refused(
-            "COVERAGE_GAPS", "За цикл не проверено: {gaps}. Когда это проверят?", field="gaps_plan", gaps=left
-        )
-
-
-@step(requirements=("C-006", "C-143"))
-def write_recertification(case: Case) -> Outcome:
-    """Write to the holder that the certificate ends and how to apply anew, and open the recertification.
-
-    Reads:   certified; journal `certificates`: nothing is opened for a certificate that is no longer in force
-    Writes:  letter recertification_letter; the case `recertification`, which watches the end of the term
-    Source:  C L252-253 (C-143, C-144), L255 (C-147)
-    """
-    latest = shift_months(day(case["certified.valid_until"]), -2)
-    body = (
-        f"Сертификат {case['certified.certificate']} действует до {shown(case['certified.valid_until'])}. "
-        f"Заявку на ресертификацию подайте в ИС не позднее {shown(latest)}; бланк и лист оценки приложены."
-    )
-    letter = Letter(
-        kind="recertification_letter", to=case["certified.email"], subject="Ресертификация", body=body, due=latest
-    )
-    row = current(case, case["certified.certificate"])
-    if row is None or row["Статус"] not in LIVE:
-        return Outcome(letters=(letter,))
-    data = {"certificate": str(row["_key"]), "origin": "register"}
-    return Outcome(letters=(letter,), cases=(NewCase(process="recertification", data=data),))
-
-
-@step(requirements=("C-006", "C-116"))
-def record(case: Case) -> Outcome:
-    """Enter the planned recertification and the coverage of the cycle in the journal of cycles.
-
-    Reads:   plan_recertification (form), cycle_status
-    """
-    planned_on = case.get("plan_recertification.planned_on")
-    fields = {
-        "Держатель": case["certified.holder"],
-        "Ресертификация": shown(planned_on) if planned_on else "не нужна",
-        "Не проверено за цикл": case["cycle_status.gaps"] or "проверено всё",
-        "Проверят": case.get("plan_recertification.gaps_plan", ""),
-    }
-    return Outcome(records=(Record(journal="cycle", key=case["certified.certificate"], fields=fields),))

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
+from engine.steps import Case, Outcome, Participant, PlannedCase, Record, Refused, guard, step
 from handlers.client_file import day, shown, works_row
+from handlers.planned import expiry, recertification_prefix, reminder
 from rules.one_valid import Entry, clashing, is_live, services
 
 _CLIENT = {
@@ -66,6 +67,7 @@ APPLICATION_WRITES = (
     "application.account",
 )
 SUCCESSOR = "Заменён на"
+RENEWAL = "recertification"
 REFUSALS = ("CERTIFICATE_UNKNOWN", "CERTIFICATE_KNOWN", "CERTIFICATE_CLASH", "CERTIFICATE_NOT_VALID")
 """The codes of `demand_held`, for the guards that call it."""
 
@@ -183,10 +185,32 @@ def _refuse_clash(case: Case, values: Mapping[str, Any]) -> None:
         )
 
 
-@guard(refuses=REFUSALS, requirements=("C-143", "C-147"))
+@guard(refuses=(*REFUSALS, "NEW_PROCESS_ONLY", "ALREADY_OPEN"), requirements=("C-143", "C-147", "C-149"))
 def recertifiable(case: Case, values: Mapping[str, Any]) -> None:
-    """Let recertification begin for what is valid, suspended or just expired, never for what was withdrawn."""
+    """Let recertification begin for what is valid, suspended or just expired, never for what was withdrawn.
+
+    Refuses: NEW_PROCESS_ONLY  the term ended more than six months ago
+             ALREADY_OPEN      a recertification of the certificate is under way
+    Source:  C L252-256 (C-143, C-147, C-149)
+    """
     demand_held(case, values, may_be_expired=True)
+    row = current(case, values["certificate"])
+    ends = day(row["Действует до"] if row else values["facts"]["expires_on"])
+    last = case.terms.due("restore.window", ends).day
+    if case.today > last:
+        raise Refused(
+            "NEW_PROCESS_ONLY",
+            "Восстановить сертификат можно было до {last}. Теперь возможна только новая сертификация.",
+            field="certificate",
+            last=shown(last),
+        )
+    known = {values["certificate"], str(row["_key"]) if row else ""}
+    under_way = {one["number"] for one in case.registers("open_cases") if one["process"] == "recertification"}
+    for work in case.registers("journals/works"):
+        if work["_key"] in under_way and work.get("Сертификат") in known:
+            raise Refused(
+                "ALREADY_OPEN", "Ресертификация уже идёт, дело {case}.", field="certificate", case=work["_key"]
+            )
 
 
 @step(
@@ -211,12 +235,24 @@ def load(case: Case, *, form: str) -> Outcome:
             application[name] = values[name]
     account = application.get("account")
     known = replace(case, data={**case.data, "application": application})
+    is_renewal = case.process == RENEWAL
     return Outcome(
         data={"held": held, "application": application},
+        plans=_ahead(case, held, application) if row is None else (),
+        cancels=[recertification_prefix(held["number"])] if is_renewal else (),
         records=(*records, works_row(known, "Заявка зарегистрирована", Сертификат=held["number"])),
         participants=(Participant(group="applicant", login=account),) if account else (),
         replaces=("applicant",),
     )
+
+
+def _ahead(case: Case, held: Mapping[str, Any], application: Mapping[str, Any]) -> list[PlannedCase]:
+    """What comes of a certificate from before the register: its recertification and its end, as for any other."""
+    number, issued_on, ends = held["number"], str(held["issued_on"]), day(held["expires_on"])
+    ended = expiry(number, issued_on, ends, held["holder"], application["email"])
+    if case.process == RENEWAL or case.today > ends:
+        return [ended]
+    return [ended, reminder(case, number, issued_on, ends)]
 
 
 def held_of(row: Mapping[str, Any]) -> dict[str, Any]:

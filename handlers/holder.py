@@ -13,6 +13,7 @@ from typing import Any
 from engine.steps import Case, NewCase, Outcome, Record, Refused
 from handlers.client_file import day, shown
 from handlers.held import SUCCESSOR, client_of, current, own
+from handlers.planned import plan_prefix, recertification_prefix
 from rules.durations import last_day
 from rules.one_valid import LIVE, services
 from rules.programme import not_covered
@@ -118,9 +119,10 @@ def details(case: Case, values: Mapping[str, Any], *, is_new: bool = False) -> d
 DETAIL_PATHS = tuple(f"application.{name}" for name in ("name", "email", *_DETAILS, "sites"))
 
 
-def plan_prefix(number: str) -> str:
-    """Return the beginning of the keys of all planned cases of a certificate."""
-    return f"certificate/{number}/"
+def plans_of(case: Case, number: str) -> list[str]:
+    """Return the beginnings of the keys of all that is planned for a certificate and for those it took the place of."""
+    numbers = numbers_of(case, number)
+    return [prefix(each) for each in numbers for prefix in (plan_prefix, recertification_prefix)]
 
 
 def control_key(case: Case) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,15 +19,14 @@ from handlers.client_file import (
     to_applicant,
     works_row,
 )
-from handlers.held import current, own
+from handlers.ends import expired
+from handlers.held import own
 from handlers.holder import numbers_of
-from handlers.sampling import plan_of, told
+from handlers.planned import reminder
 from rules.certificates import Restoration, late_application, recertified
 from rules.durations import shift_months
 from rules.programme import not_covered
 from rules.renewal import gaps_denied, stage_one_denied
-from rules.sampling import Visit
-from rules.verdict import NotPossible
 
 ELEMENTS = ("4", "5", "6", "7", "8", "9", "10")
 """The clauses of every management system standard of the common structure."""
@@ -50,10 +50,10 @@ FINISHED = ("DECIDED", "CONFIRMED")
 def invite(case: Case) -> Outcome:
     """Invite the holder to apply, and gather what the cycle has shown.
 
-    Reads:   held; recertification.surveillance, journals `surveillances` and `coverage`; the case that opened this one
+    Reads:   held; recertification.surveillance, journals `surveillances` and `coverage`
     Writes:  renewal  the eve of the expiry and the end of the restoration window, results of the cycle's
              surveillance, what none of its audits has seen
-    Source:  C L252 (C-143), L257, L259 (C-150), L203 (C-116); the cycle that opens this case has written already
+    Source:  C L252 (C-143), L257, L259 (C-150), L203 (C-116)
     """
     ends = day(case["held.expires_on"])
     seen = _surveillance(case)
@@ -70,8 +70,7 @@ def invite(case: Case) -> Outcome:
         "gaps_text": ", ".join(gaps) or "За цикл проверены все элементы и площадки.",
         "systems_text": f"Системы: {', '.join(standards(case))}. Площадки: {', '.join(_sites(case))}.",
     }
-    letters = () if case.parent and "certified" in case.parent else (_invitation(case, renewal["latest"]),)
-    return Outcome(data={"renewal": renewal}, letters=letters)
+    return Outcome(data={"renewal": renewal}, letters=(_invitation(case, renewal["latest"]),))
 
 
 def _invitation(case: Case, latest: Any) -> Letter:
@@ -168,7 +167,7 @@ def _late_text(case: Case, remark: str) -> str:
 
 
 @guard(
-    refuses=("STAGE1_REASON_MISSING", "COVERAGE_GAP", "RESULTS_LEFT_OUT", "SYSTEMS_LEFT_OUT", "SITES_INVALID"),
+    refuses=("STAGE1_REASON_MISSING", "COVERAGE_GAP", "RESULTS_LEFT_OUT", "SYSTEMS_LEFT_OUT"),
     requirements=("C-116", "C-145", "C-150"),
 )
 def planned(case: Case, values: Mapping[str, Any]) -> None:
@@ -178,7 +177,6 @@ def planned(case: Case, values: Mapping[str, Any]) -> None:
              COVERAGE_GAP           what no audit of the cycle has seen is not planned
              RESULTS_LEFT_OUT       a surveillance of the cycle is not referenced
              SYSTEMS_LEFT_OUT       a management system of the certificate is not planned
-             SITES_INVALID          a preferred name is no site
     Source:  C L203 (C-116), L253, L257-259 (C-145, C-150)
     """
     serious = bool(case["renewal_application.changes"])
@@ -191,25 +189,17 @@ def planned(case: Case, values: Mapping[str, Any]) -> None:
     gaps = [str(row["element"]) for row in case["renewal.gaps"]]
     covered = {str(row["element"]) for row in values.get("coverage", []) if row.get("planned_on")}
     refuse(case, gaps_denied(gaps, covered), field="coverage")
-    try:
-        plan_of(case, Visit.RECERTIFICATION, values)
-    except NotPossible as error:
-        refuse(case, error.why, field="preferred")
 
 
-@step(
-    writes=("sampling.applied", "sampling.selected", "sampling.statuses", "sampling.reason", "sampling.count"),
-    requirements=("C-116", "C-145", "C-150"),
-)
+@step(requirements=("C-006", "C-116", "C-145", "C-150"))
 def plan(case: Case) -> Outcome:
-    """Choose the sites of the recertification and draw up its plan.
+    """Draw up the plan of the recertification with the agreed calculation, and enter it in the journal of cycles.
 
-    Reads:   recertification_plan, recertification_approval (forms), renewal
-    Writes:  sampling  as the initial audit has it, with IAF MD 1's count for recertification; document
-    Source:  C L203 (C-116), L253, L257-259 (C-145, C-150); IAF MD 1
+    Reads:   recertification_plan, recertification_approval, duration_approval (forms), renewal, sampling
+    Writes:  the document; journal `cycle`  what the cycle left out and when it will be seen
+    Source:  C L203 (C-116), L253, L257-259 (C-145, C-150)
     """
-    values = case["recertification_plan"]
-    sampling = told(plan_of(case, Visit.RECERTIFICATION, values), values.get("excluded_reason"))
+    values, sampling = case["recertification_plan"], case["sampling"]
     document = paper(
         case,
         "recertification_plan",
@@ -232,11 +222,23 @@ def plan(case: Case) -> Outcome:
                 if row.get("planned_on")
             ],
             "Этап 1": f"{'Проводится' if values['stage1'] == 'yes' else 'Не проводится'}. {values['stage1_reason']}",
-            "Время аудита, дней": str(values["days"]),
+            "Время аудита, дней": str(case["duration_approval.total"]),
         },
         (f"{case.actor.name}, ответственный исполнитель", head_of_body(case)),
     )
-    return Outcome(data={"sampling": sampling}, documents=(document,))
+    number = case["held.number"]
+    known = next((own(row) for row in case.register("journals/cycle", _key=number)), {})
+    planned_on = [
+        f"{row['element']}: {shown(row['planned_on'])}" for row in values.get("coverage", []) if row.get("planned_on")
+    ]
+    fields = {
+        **known,
+        "Держатель": case["held.holder"],
+        "Ресертификация": case.number,
+        "Не проверено за цикл": case["renewal.gaps_text"],
+        "Проверят": planned_on,
+    }
+    return Outcome(documents=(document,), records=(Record(journal="cycle", key=number, fields=fields),))
 
 
 @step(writes=("change.kind", "change.decided_on", "change.expires_on"), requirements=("C-146", "C-149"))
@@ -263,20 +265,47 @@ def expire(case: Case) -> Outcome:
     Source:  C L255 (C-147, C-148)
     """
     end = {"status": "EXPIRED", "at": case.now.isoformat()}
-    row = current(case, case["held.number"])
-    records = []
-    if row is not None and row["Статус"] in ("VALID", "SUSPENDED"):
-        fields = {**own(row), "Статус": "EXPIRED", "Прекращён": case.today.isoformat()}
-        records.append(Record(journal="certificates", key=str(row["_key"]), fields=fields))
-    body = (
-        f"Срок действия сертификата {case['held.number']} истёк {shown(case['held.expires_on'])}, ресертификация не "
-        "закончена. Продлить его нельзя. С этого дня не ссылайтесь на сертификат и не применяйте знак. До "
-        f"{shown(case['renewal.window_until'])} сертификат можно восстановить, если ресертификация закончится "
-        "положительным решением; позже возможна только новая сертификация."
+    records = [works_row(case, "Срок сертификата истёк")]
+    done = expired(
+        case,
+        case["held.number"],
+        window_until=case["renewal.window_until"],
+        email=case["application.email"],
     )
-    letter = to_applicant(case, "certificate_expired", f"Сертификат {case['held.number']}: срок истёк", body)
+    if done is None:
+        return Outcome(data={"renewal_end": end}, records=records)
+    return replace(done, data={"renewal_end": end}, records=(*done.records, *records))
+
+
+@step(writes=("renewal_end.status", "renewal_end.at"), requirements=("C-098", "C-144", "C-147"))
+def stay(case: Case) -> Outcome:
+    """Tell the holder, when there is no recertification after all, until when the certificate is valid and what then.
+
+    A recertification that was given up long before the expiry is planned anew, so that nobody has to remember it.
+
+    Reads:   held; term recert.reminder
+    Writes:  renewal_end  {"status": "NOT_RENEWED", "at"}
+    Source:  C L252-256 (C-143, C-144, C-147)
+    """
+    number, ends = case["held.number"], day(case["held.expires_on"])
+    until = shown(case["renewal.window_until"])
+    if case.today <= ends:
+        body = (
+            f"Ресертификации по сертификату {number} не будет. Он действует до {shown(ends)}, продлить его нельзя. "
+            f"Новую заявку на ресертификацию или восстановление можно подать до {until}."
+        )
+    else:
+        body = (
+            f"Сертификат {number} не восстановлен: его срок истёк {shown(ends)}. Новую заявку на восстановление можно "
+            f"подать до {until}, позже возможна только новая сертификация."
+        )
+    letter = to_applicant(case, "recertification_ended", f"Сертификат {number}: ресертификации не будет", body)
+    again = reminder(case, number, str(case["held.issued_on"]), ends)
     return Outcome(
-        data={"renewal_end": end}, records=(*records, works_row(case, "Срок сертификата истёк")), letters=(letter,)
+        data={"renewal_end": {"status": "NOT_RENEWED", "at": case.now.isoformat()}},
+        letters=(letter,),
+        records=(works_row(case, "Ресертификации не будет"),),
+        plans=(again,) if again.opens_on > case.today else (),
     )
 
 

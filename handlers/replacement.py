@@ -22,7 +22,8 @@ from handlers.held import (
     held_of,
     own,
 )
-from rules.certificates import issue_denied
+from handlers.holder import plans_of
+from rules.certificates import Restoration, issue_denied, recertified
 from rules.one_valid import clashing, next_number, services
 from rules.renewal import renewal_denied
 from rules.replacement import Certificate, Change, replacement_denied
@@ -129,7 +130,8 @@ def issue(case: Case) -> Outcome:
 
     Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate and its signatures (forms)
     Writes:  certificate.number, issued_on, valid_until; journal `certificates`: the former REPLACED (or CANCELLED,
-             when the number is new), the new one VALID; journal `certified_clients`; the next cycle after a renewal
+             when the number is new), the new one VALID; journal `certified_clients`; after a renewal the next cycle,
+             in place of what was still planned of the former one
     Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile, or another of the holder
                                     is valid for the same service
              CERTIFICATE_CHANGED    another work has replaced it since the draft
@@ -155,7 +157,11 @@ def issue(case: Case) -> Outcome:
         works_row(case, f"Сертификат выдан: {TITLES[case['change.kind']]}", Сертификат=new.number),
     )
     return Outcome(
-        data={"certificate": values}, documents=(_document(case, values),), records=records, cases=_next(case, new)
+        data={"certificate": values},
+        documents=(_document(case, values),),
+        records=records,
+        cases=_next(case, new),
+        cancels=plans_of(case, case["held.number"]) if case["change.kind"] in RENEWALS else (),
     )
 
 
@@ -184,6 +190,9 @@ def _ended(case: Case, row: Mapping[str, Any]) -> str | None:
         return "Сертификат {number} больше не действует."
     if is_renewal and day(row["Действует до"]) >= day(case["change.expires_on"]):
         return "Сертификат {number} уже обновлён."
+    window = str(case.terms.due("restore.window", day(row["Действует до"])).duration)
+    if is_renewal and recertified(day(row["Действует до"]), case.today, window=window) is Restoration.NEW_PROCESS:
+        return "Сертификат {number} истёк больше шести месяцев назад: возможна только новая сертификация."
     return None
 
 

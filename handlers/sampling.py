@@ -12,6 +12,14 @@ from rules.competence import evaluation_denied
 from rules.sampling import Site, SitePlan, Visit, factors_denied, plan_sites
 from rules.verdict import NotPossible
 
+VISITS = {"recertification": Visit.RECERTIFICATION, "surveillance": Visit.SURVEILLANCE}
+"""Processes whose audits are no initial ones."""
+
+
+def visit_of(case: Case) -> Visit:
+    """Return which audit of the cycle a case is about."""
+    return VISITS.get(case.process, Visit.INITIAL)
+
 
 @guard(refuses=("COMPETENCE_MISSING", "FACTORS_MISSING", "SITES_INVALID"), requirements=("C-021", "C-025"))
 def evaluated(case: Case, values: Mapping[str, Any]) -> None:
@@ -28,7 +36,7 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
     )
     refuse(case, factors_denied(values["factors"]), field="factors")
     try:
-        plan_of(case, Visit.INITIAL, values)
+        plan_of(case, visit_of(case), values)
     except NotPossible as error:
         refuse(case, error.why, field="preferred")
 
@@ -38,7 +46,7 @@ def evaluated(case: Case, values: Mapping[str, Any]) -> None:
     requirements=("C-022", "C-023", "C-024"),
 )
 def draw(case: Case) -> Outcome:
-    """Choose the sites of the initial audit and give each site one status.
+    """Choose the sites of the initial audit, or of a recertification, and give each site one status.
 
     Reads:   application.sites, sampling_factors (form)
     Writes:  sampling  {"applied": bool, "selected": [names], "count": int without the central function,
@@ -46,7 +54,7 @@ def draw(case: Case) -> Outcome:
     Source:  C L37-38 (C-022 to C-024); IAF MD 1
     """
     try:
-        plan = plan_of(case, Visit.INITIAL, case["sampling_factors"])
+        plan = plan_of(case, visit_of(case), case["sampling_factors"])
     except NotPossible as error:
         facts: dict[str, Any] = dict(error.why.facts)
         raise Refused(error.why.code, error.why.template, **facts) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
+from engine.steps import Case, Document, Outcome, Participant, Record, Refused, guard, step
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, to_applicant
 from handlers.holder import (
     DETAIL_PATHS,
@@ -68,7 +68,7 @@ def receive(case: Case) -> Outcome:
 
     Reads:   status_start (form), journal `certificates`
     Writes:  application  holder and scope; certificate_state  what is asked or was decided; participants audit_team,
-             team_leader and decider of the control
+             team_leader and decider of the control; journal `status_questions`
     Source:  C L220, L238, L270 (C-133, C-156)
     """
     values = case["status_start"]
@@ -93,7 +93,15 @@ def receive(case: Case) -> Outcome:
         joined.append(Participant(group="decider", login=values["decider"]))
     if application.get("account"):
         joined.append(Participant(group="applicant", login=application["account"]))
-    return Outcome(data={"application": application, "certificate_state": state}, participants=joined)
+    question = {
+        "Сертификат": values["certificate"],
+        "Держатель": values["holder"],
+        "Вопрос": TITLES[values["action"]],
+        "Начал": INITIATORS[values["initiator"]],
+    }
+    record = Record(journal="status_questions", key=case.number, fields=question)
+    data = {"application": application, "certificate_state": state}
+    return Outcome(data=data, participants=joined, records=(record,))
 
 
 _DECISION = ("GROUND_MISSING", "DUE_TOO_LATE", "EXCLUSIONS_MISSING", "EXCLUSIONS_WRONG")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Record, Refused, guard, step
 from handlers.client_file import day, name_of, shown, to_applicant
+from handlers.ends import works_closed
 from handlers.held import own
-from handlers.holder import certificate_row, numbers_of, plan_prefix
+from handlers.holder import certificate_row
 from handlers.status import STATE, TITLES
 from rules.certificates import retention_end
 
@@ -51,7 +53,7 @@ def enter(case: Case) -> Outcome:
 
     Reads:   status_upload (form), certificate_state
     Writes:  certificate_state.effective_at  local ISO moment of the entry; journal `certificates`; a withdrawal
-             cancels the planned works of the cycle. A reduction changes no status: the new certificate does.
+             closes the open and planned works of the cycle. A reduction changes no status: the new certificate does.
     Source:  C L239-241 (C-135, C-136); C L277 (C-159)
     """
     values, state = case["status_upload"], case["certificate_state"]
@@ -69,12 +71,12 @@ def enter(case: Case) -> Outcome:
         "Внесено в ИС": moment,
         "Реестр ИС": values["is_receipt"],
     }
-    ended = numbers_of(case, number) if state["action"] == "WITHDRAW" else []
-    return Outcome(
-        data={"certificate_state": {**state, "effective_at": moment}},
-        records=(Record(journal="certificates", key=number, fields=fields),),
-        cancels=[plan_prefix(each) for each in ended],
-    )
+    record = Record(journal="certificates", key=number, fields=fields)
+    data = {"certificate_state": {**state, "effective_at": moment}}
+    if state["action"] != "WITHDRAW":
+        return Outcome(data=data, records=(record,))
+    ended = works_closed(case, number, f"Сертификат {number} отменён решением от {shown(state['decided_on'])}.")
+    return replace(ended, data=data, records=(record, *ended.records))
 
 
 @guard(refuses=("DATE_WRONG",), requirements=("C-134",))

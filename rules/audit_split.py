@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from rules.audit_table import HALF, HUNDRED, exact, round_half_day
+from rules.audit_time import AuditTime
+from rules.sampling import Visit
 from rules.verdict import Notice, notice
 
 
@@ -75,6 +78,22 @@ def cycle_time(initial: Fraction, shares: Shares = DEFAULT_SHARES) -> CycleTime:
         surveillance=max(shares.surveillance_min, round_half_day(initial * shares.surveillance)),
         recertification=max(shares.surveillance_min, round_half_day(initial * shares.recertification)),
     )
+
+
+def time_of(visit: Visit, initial: AuditTime, shares: Shares = DEFAULT_SHARES) -> AuditTime:
+    """Return the time of an audit of the cycle: the share of what an initial audit of the organisation would take now.
+
+    `initial` is calculated for the organisation as it has become, with all its factors; they stay in the result as the
+    evidence, and `final`, `floor` and `onsite_min` are those of the later audit.
+    Source: IAF MD 5 (a third a year, two thirds); EA answer 32.2.
+    """
+    if visit is Visit.INITIAL:
+        return initial
+    share = shares.surveillance if visit is Visit.SURVEILLANCE else shares.recertification
+    final = max(shares.surveillance_min, round_half_day(initial.final * share))
+    onsite = initial.onsite_min / initial.final if initial.final else Fraction(0)
+    least = max(shares.surveillance_min, Fraction(ceil(initial.floor * share * 2), 2))
+    return replace(initial, final=final, floor=min(least, final), onsite_min=final * onsite)
 
 
 def site_time(table_days: Fraction, reduction_percent: Fraction, shares: Shares = DEFAULT_SHARES) -> SiteTime:

@@ -66,13 +66,14 @@ def a_case(
     groups: Mapping[str, Sequence[str]] | None = None,
     registers: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     readings: Data | None = None,
+    process: str = "certification",
 ) -> Case:
     """Return a case with a complete application unless `data` gives another."""
     calendar = Calendar.from_rows("KZ", _rows("calendars/KZ"))
     terms = ProfileTerms.from_table("KZ_PCS", _profile(), zone=ZONE, calendar=calendar, chosen=readings or {})
     return Case(
         number="С-2026-0001",
-        process="certification",
+        process=process,
         data={"application": application(), **copy.deepcopy(data or {})},
         now=datetime.fromisoformat(now).replace(tzinfo=ZONE),
         actor=people(actor)[0],

@@ -1,29 +1,23 @@
-"""The cycle of a certificate: what opens by itself, what nobody plans too late, what nobody looked at."""
+"""The cycle of a certificate: what opens by itself, and when."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from handlers.cycle import look, opened, plan, recertification, record, write_recertification
-from tests.handlers.certification_case import a_case, code_of
+import pytest
+
+from handlers.cycle import opened, plan
+from tests.handlers.certification_case import a_case
 from tests.handlers.control_case import journal
 
 CERTIFIED = opened(a_case(), number="СМ.2026.0001", decided_on=date(2026, 3, 2), valid_until=date(2029, 3, 2)).data
-
-
-def planned(on: str, **more: Any) -> dict[str, Any]:
-    """Return the values of a planning form."""
-    return {"outcome": "planned", "planned_on": on, "leader": "auditor1", **more}
 
 
 def test_a_new_certificate_knows_the_last_days_of_its_cycle() -> None:
     assert {name: CERTIFIED[name] for name in CERTIFIED if name.endswith("_limit")} == {
         "surveillance_1_limit": "2027-03-02",
         "surveillance_2_limit": "2028-03-02",
-        "recertification_limit": "2029-03-01",
     }
-    assert CERTIFIED["preparation_from"] == "2028-11-02"
 
 
 def test_a_new_certificate_passes_its_findings_on() -> None:
@@ -81,50 +75,43 @@ def test_a_certificate_from_before_the_system_is_entered_once() -> None:
     assert "certificates" not in again
 
 
-def test_a_withdrawn_certificate_is_not_recertified() -> None:
-    withdrawn = journal("certificates", {"СМ.2026.0001": {"Статус": "WITHDRAWN"}})
+def test_recertification_opens_by_itself_three_months_before_the_expiry() -> None:
+    found = [each for each in plan(a_case({"certified": CERTIFIED})).plans if each.process == "recertification"]
 
-    assert look(a_case({"certified": CERTIFIED}, registers=withdrawn)).data["cycle_status"]["in_force"] is False
-    valid = journal("certificates", {"СМ.2026.0001": {"Статус": "VALID"}})
-    assert look(a_case({"certified": CERTIFIED}, registers=valid)).data["cycle_status"]["in_force"] is True
-
-
-def test_what_no_control_of_the_cycle_looked_at_is_named() -> None:
-    row = {
-        "Сертификат": "СМ.2026.0001",
-        "Цикл": "2026-03-02",
-        "Элементы": ["4", "5", "6", "9", "10"],
-        "Подразделения": ["Завод"],
-    }
-    case = a_case({"certified": CERTIFIED}, registers=journal("coverage", {"1": row}))
-
-    assert look(case).data["cycle_status"]["gaps"].split(", ")[:2] == ["7", "8"]
+    assert [(each.key, each.opens_on) for each in found] == [
+        ("recertification/СМ.2026.0001/2026-03-02", date(2028, 12, 2))
+    ]
+    assert found[0].data == {"certificate": "СМ.2026.0001", "origin": "register"}
 
 
-def test_recertification_ends_before_the_expiry_and_plans_what_was_left_out() -> None:
-    case = a_case({"certified": CERTIFIED, "cycle_status": {"gaps": "7, 8"}})
+def test_the_end_of_the_certificate_opens_by_itself_the_day_after_its_last_day() -> None:
+    found = [each for each in plan(a_case({"certified": CERTIFIED})).plans if each.process == "certificate_expiry"]
 
-    assert code_of(recertification, case, planned("2029-03-02")) == "PLANNED_TOO_LATE"
-    assert code_of(recertification, case, planned("2029-03-01")) == "COVERAGE_GAPS"
-    assert code_of(recertification, case, planned("2029-03-01", gaps_plan="В первый день")) is None
-    assert code_of(recertification, case, {"outcome": "not_needed"}) is None
-
-
-def test_the_letter_on_recertification_names_the_last_day_to_apply() -> None:
-    letter = write_recertification(a_case({"certified": CERTIFIED})).letters[0]
-
-    assert "02.01.2029" in letter.body
-    assert letter.due == date(2029, 1, 2)
+    assert [(each.key, each.opens_on) for each in found] == [
+        ("certificate/СМ.2026.0001/2026-03-02/expiry", date(2029, 3, 3))
+    ]
 
 
-def test_the_planned_recertification_is_in_the_journal_of_cycles() -> None:
-    data = {
-        "certified": CERTIFIED,
-        "cycle_status": {"gaps": ""},
-        "plan_recertification": {"outcome": "not_needed"},
-    }
+@pytest.mark.parametrize(
+    ("decided_on", "valid_until", "controls", "recertification", "end"),
+    [
+        # granted on the last of February, and the term ends in a leap year on the twenty-eighth
+        ("2025-02-28", "2028-02-28", ["2026-02-28", "2027-02-28"], "2027-11-28", "2028-02-29"),
+        # granted on a leap day: the years without one end on the twenty-eighth
+        ("2028-02-29", "2031-02-28", ["2029-02-28", "2030-02-28"], "2030-11-28", "2031-03-01"),
+        # a month end: three months before the thirty-first of May is the end of February
+        ("2026-05-31", "2029-05-31", ["2027-05-31", "2028-05-31"], "2029-02-28", "2029-06-01"),
+    ],
+)
+def test_month_ends_and_leap_days_move_no_term_past_its_last_day(
+    decided_on: str, valid_until: str, controls: list[str], recertification: str, end: str
+) -> None:
+    start = opened(
+        a_case(), number="1", decided_on=date.fromisoformat(decided_on), valid_until=date.fromisoformat(valid_until)
+    ).data
 
-    row = record(a_case(data)).records[0]
+    plans = plan(a_case({"certified": start}, now=f"{decided_on}T10:00")).plans
 
-    assert (row.journal, row.key) == ("cycle", "СМ.2026.0001")
-    assert row.fields["Ресертификация"] == "не нужна"
+    opens = {each.process: each.opens_on.isoformat() for each in plans}
+    assert [each.data["limit_on"] for each in plans if each.process == "surveillance"] == controls
+    assert (opens["recertification"], opens["certificate_expiry"]) == (recertification, end)

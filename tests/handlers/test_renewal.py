@@ -10,7 +10,7 @@ from handlers import decision
 from handlers.extension import classified, controlled, open_control
 from handlers.extension import requested as extension_requested
 from handlers.preliminary import conclude, offered, register, visited
-from handlers.renewal import accept, applied, close_window, expire, grant, invite, planned
+from handlers.renewal import accept, applied, close_window, expire, grant, invite, planned, stay
 from tests.handlers.certification_case import a_case, application, code_of
 from tests.handlers.test_reissue import REGISTERS, ROW
 
@@ -92,14 +92,12 @@ PLAN = {
         ({"surveillance": []}, "RESULTS_LEFT_OUT"),
         ({"systems": []}, "SYSTEMS_LEFT_OUT"),
         ({"coverage": [{"element": "10"}]}, "COVERAGE_GAP"),
-        ({"preferred": [{"site": "Нет такой"}]}, "SITES_INVALID"),
     ],
 )
 def test_a_plan_forgets_neither_the_cycle_nor_serious_changes(changes: Any, code: str | None) -> None:
     case = a_case({"held": HELD, "renewal": RENEWAL, "renewal_application": {"changes": True}})
-    seen = code_of(planned, case, PLAN | changes)
 
-    assert (seen is not None) if code == "SITES_INVALID" else seen == code
+    assert code_of(planned, case, PLAN | changes) == code
 
 
 @pytest.mark.parametrize(
@@ -127,7 +125,8 @@ def test_the_day_of_the_decision_says_whether_it_renews_or_restores(decided: str
 
 
 def test_the_end_of_the_term_ends_the_certificate_and_explains_the_window() -> None:
-    case = a_case({"held": HELD, "renewal": RENEWAL}, registers=REGISTERS)
+    ended = {"journals/certificates": [ROW | {"Действует до": HELD["expires_on"]}]}
+    case = a_case({"held": HELD, "renewal": RENEWAL}, now="2026-02-01T00:00", registers=ended)
     outcome = expire(case)
 
     assert outcome.records[0].fields["Статус"] == "EXPIRED"
@@ -142,6 +141,24 @@ def test_what_was_withdrawn_does_not_become_expired() -> None:
     records = expire(a_case({"held": HELD, "renewal": RENEWAL}, registers=registers)).records
 
     assert [record.journal for record in records] == ["works"]
+
+
+def test_a_holder_without_recertification_learns_until_when_the_certificate_is_valid() -> None:
+    case = a_case({"held": HELD, "renewal": RENEWAL}, now="2026-01-15T10:00")
+
+    outcome = stay(case)
+
+    assert outcome.data["renewal_end"]["status"] == "NOT_RENEWED"
+    assert [letter.kind for letter in outcome.letters] == ["recertification_ended"]
+    assert "31.01.2026" in outcome.letters[0].body
+    assert "31.07.2026" in outcome.letters[0].body
+    assert outcome.plans == ()
+
+
+def test_a_recertification_given_up_long_before_the_expiry_is_planned_anew() -> None:
+    outcome = stay(a_case({"held": HELD, "renewal": RENEWAL}, now="2025-03-03T10:00"))
+
+    assert [(each.process, each.opens_on.isoformat()) for each in outcome.plans] == [("recertification", "2025-10-31")]
 
 
 EXTENSION = {
