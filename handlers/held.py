@@ -159,7 +159,7 @@ def demand_held(case: Case, values: Mapping[str, Any], *, may_be_expired: bool =
             "CERTIFICATE_KNOWN", "Сертификат {number} есть в реестре.", field="origin", number=values["certificate"]
         )
     if row is None:
-        _refuse_clash(case, values)
+        _refuse_clash(case, entry_of({**_row_of(case, values), "_key": values["certificate"]}))
         ends, status = day(values["facts"]["expires_on"]), "VALID"
     else:
         ends, status = day(row["Действует до"]), str(row["Статус"])
@@ -174,8 +174,7 @@ def demand_held(case: Case, values: Mapping[str, Any], *, may_be_expired: bool =
         )
 
 
-def _refuse_clash(case: Case, values: Mapping[str, Any]) -> None:
-    entry = entry_of({**_row_of(case, values), "_key": values["certificate"]})
+def _refuse_clash(case: Case, entry: Entry) -> None:
     for other in clashing(entries(case), entry, case.today) if is_live(entry, case.today) else ():
         raise Refused(
             "CERTIFICATE_CLASH",
@@ -183,6 +182,25 @@ def _refuse_clash(case: Case, values: Mapping[str, Any]) -> None:
             field="certificate",
             number=other.number,
         )
+
+
+@guard(refuses=("CERTIFICATE_CLASH",), requirements=("C-006", "C-159"))
+def enterable(case: Case, values: Mapping[str, Any]) -> None:
+    """Let nobody enter by hand a certificate from before the register beside another one for the same.
+
+    Refuses: CERTIFICATE_CLASH  the holder has another certificate in force for the same standard and service
+    """
+    if current(case, values["certificate"]) is not None:
+        return
+    row = {
+        "_key": values["certificate"],
+        "БИН": values.get("bin", ""),
+        "Область": values.get("scope", ""),
+        "Стандарты": values.get("standards", []),
+        "Действует до": values["valid_until"],
+        "Статус": "VALID",
+    }
+    _refuse_clash(case, entry_of(row))
 
 
 @guard(refuses=(*REFUSALS, "NEW_PROCESS_ONLY", "ALREADY_OPEN"), requirements=("C-143", "C-147", "C-149"))

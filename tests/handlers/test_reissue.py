@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.held import client_record, current, demand_held, load
+from handlers.held import client_record, current, demand_held, enterable, load
 from handlers.reissue import assess, decidable, decide, requested
 from handlers.replacement import draft
 from tests.handlers.certification_case import a_case, application, code_of
@@ -135,3 +135,22 @@ def test_what_another_work_did_meanwhile_is_not_lost() -> None:
     assert drafted["held"]["issued_on"] == "2028-03-15"
     assert drafted["application"]["scope"] == "Бетон; Плиты"
     assert drafted["application"]["name"] == "ТОО «Кентау ЖБИ»"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "CERTIFICATE_CLASH"),
+        ({"certificate": "СМ.2026.0001"}, None),  # the register has it already
+        ({"scope": "Кирпич"}, None),
+        ({"standards": ["ISO 14001"]}, None),
+        ({"bin": "180540067890"}, None),
+        ({"valid_until": "2028-03-19"}, None),  # over since yesterday
+    ],
+)
+def test_a_certificate_from_before_the_register_is_not_entered_beside_another_for_the_same(
+    changes: dict[str, Any], code: str | None
+) -> None:
+    values = {"certificate": "KZ-7", "bin": "180540012345", "scope": "Плиты; бетон", "standards": ["ISO 9001"]}
+
+    assert code_of(enterable, a_reissue(), {**values, "valid_until": "2030-03-02", **changes}) == code
