@@ -25,6 +25,15 @@ from rules.certificates import issue_denied
 from rules.one_valid import next_number
 from rules.programme import cycle_dates
 
+_CYCLE = {
+    "surveillance_1": "Первый контроль до",
+    "surveillance_2": "Второй контроль до",
+    "reminder": "Напоминание",
+    "latest_letter": "Последнее письмо до",
+    "recertification": "Ресертификация до",
+}
+"""Dates of the cycle as its journal names them."""
+
 
 @step(writes=("certificate_draft.addresses",), requirements=("C-103",))
 def draft(case: Case) -> Outcome:
@@ -85,7 +94,11 @@ def issue(case: Case) -> Outcome:
         *(row for each in ended for row in each.records),
         Record(journal="certificates", key=number, fields=row),
         client_record(number, case["application"]),
-        Record(journal="cycle", key=number, fields={"Дело": case.number, **cycle}),
+        Record(
+            journal="cycle",
+            key=number,
+            fields={"Дело": case.number, **{_CYCLE[name]: text for name, text in cycle.items()}},
+        ),
         works_row(case, "Сертификат выдан", Сертификат=number),
     )
     return Outcome(

@@ -134,7 +134,9 @@ def file(case: Case) -> Outcome:
         "Хранить до": until.isoformat(),
     }
     return Outcome(
-        records=(Record(journal="files", key=f"{case.number}:{state['decided_on']}:{state['action']}", fields=row),)
+        records=(
+            Record(journal="files", key=f"{case.number}:{state['decided_on']}:{TITLES[state['action']]}", fields=row),
+        )
     )
 
 

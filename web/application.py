@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from web import errors, language, navigation, security, visitor
+from web import errors, language, navigation, security, values, visitor
 from web.services import Services
 
 ROOMS = (
@@ -76,6 +76,7 @@ def create_app(services: Services, settings: dict[str, Any] | None = None) -> Fl
     language.prepare(app)
     errors.prepare(app)
     navigation.prepare(app)
+    values.prepare(app)
     app.before_request(visitor.demand_sign_in)
     app.before_request(_remember_zone)
     app.jinja_env.globals.update(asset=_asset, sheets=_sheets, scripts=_scripts)

@@ -19,8 +19,8 @@ from web.navigation import POSTS
 from web.paging import Paging
 from web.proof import Proof
 from web.services import services
+from web.values import status_words
 from web.visitor import viewer
-from web.words import status_words
 
 room = Blueprint("exchange", __name__)
 

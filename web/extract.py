@@ -5,15 +5,52 @@ Each function is an extractor of Babel: it yields (line, function name, message,
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO, Any
+
+from babel.messages.extract import extract_python
 
 from engine.diagram import read_diagram
 
 Found = tuple[int, str, str, list[str]]
 _TEXTS = ("title", "description")
+LONGEST_NAME = 60  # characters; longer texts of tables are sentences of letters, which are not translated
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+
+
+def handler(file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any) -> Iterator[Any]:
+    """Yield the sentences of a handler, and the names of the fields of its records and documents.
+
+    Those names are columns of journals and lines of papers: Russian keys of mappings and Russian keyword arguments.
+    Short Russian values of the module's own tables are names and statuses that end up in the same rows.
+    """
+    source = file.read()
+    yield from extract_python(io.BytesIO(source), keywords, comment_tags, options)
+    tree = ast.parse(source)
+    tables = [node.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)]
+    found = [
+        *(word for node in ast.walk(tree) for word in _names(node)),
+        *(value for table in tables for value in _constants(table.values) if len(value[1]) <= LONGEST_NAME),
+    ]
+    yield from ((line, "", text, []) for line, text in found if _CYRILLIC.search(text))
+
+
+def _names(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Dict):
+        yield from _constants(node.keys)
+    elif isinstance(node, ast.Call):
+        yield from ((word.value.lineno, word.arg) for word in node.keywords if word.arg)
+
+
+def _constants(nodes: Iterable[ast.expr | None]) -> Iterator[tuple[int, str]]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
 
 
 def bpmn(file: IO[bytes], keywords: object, comment_tags: Collection[str], options: object) -> Iterator[Found]:

@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response
 
 from storage.reading import journals
 from storage.reading.journals import AT, CASE, KEY, Wanted
-from web.language import day, language, moment, said
+from web.language import day, language, moment
 from web.navigation import installation, plain
 from web.paging import Paging
 from web.services import services
+from web.values import entered, words
 from web.visitor import viewer
-from web.words import journal_name, status_words
+from web.words import journal_name
 
 room = Blueprint("journals", __name__)
 
@@ -31,8 +32,8 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-OWN_CASE = "Дело"
-"""The field in which some rows repeat the number of their case."""
+HIDDEN = ("Дело", "Учётные записи")
+"""Fields that pages leave out: the case has a column of its own, and people stand by name in another one."""
 FILTER = "f."
 """What the name of a column's filter begins with in the address."""
 
@@ -115,8 +116,8 @@ def _columns(name: str) -> list[str]:
         if name not in known:
             raise NotFound
         found = journals.columns(connection, viewer(), name)
-    # A quotation mark would end the path by which the database finds the field; the case has a column of its own.
-    return [column for column in found if '"' not in column and column != OWN_CASE]
+    # A quotation mark would end the path by which the database finds the field.
+    return [column for column in found if '"' not in column and column not in HIDDEN]
 
 
 def _wanted(columns: Sequence[str]) -> Wanted:
@@ -146,7 +147,7 @@ def _shown(name: str, column: str, wanted: Wanted, kept: Mapping[str, Any]) -> C
 
 def _title(column: str) -> str:
     known = {KEY: gettext("Запись"), CASE: gettext("Дело"), AT: gettext("Внесено")}
-    return known.get(column) or said(column)
+    return known.get(column) or words().column(column)
 
 
 def _conditions(wanted: Wanted) -> list[str]:
@@ -155,7 +156,7 @@ def _conditions(wanted: Wanted) -> list[str]:
 
 
 def _texts(row: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
-    fields = [_text(row["fields"][column]) if column in row["fields"] else "" for column in columns]
+    fields = [_text(entered(row["fields"][column])) if column in row["fields"] else "" for column in columns]
     return [row["key"], row["number"], *fields, day(row["at"])]
 
 
@@ -165,4 +166,4 @@ def _text(value: Any) -> str:
         return "; ".join(f"{name}: {_text(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return "\n".join(_text(inner) for inner in value)
-    return status_words(plain(value))
+    return plain(value)

@@ -48,6 +48,7 @@ def prepare(app: Flask) -> None:
         group_name=group_name,
         process_name=process_name,
         person_name=person_name,
+        who=who,
         duration=duration,
         confidence=confidence,
         plain=plain,
@@ -159,6 +160,11 @@ def person_name(login: str) -> str:
         return gettext("система")
     with services().database.reading() as connection:
         return people.names(connection, [login]).get(login, login)
+
+
+def who(login: str, name: str | None = None) -> str:
+    """Return who did something: `name` where it is known already, the program itself in the reader's language."""
+    return name or person_name(login)
 
 
 def duration(text: str) -> str:

@@ -15,8 +15,8 @@ from web.language import local, zone
 from web.paging import Paging
 from web.security import limiter
 from web.services import services
+from web.values import status_words
 from web.visitor import viewer
-from web.words import status_words
 
 room = Blueprint("register", __name__)
 room.app_template_global("words")(status_words)

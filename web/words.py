@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from engine.library import DiagramSet
 from engine.messages import N_
-from web.language import moment, said
-from web.navigation import role_name
+from web.language import day, said
+from web.navigation import process_name, role_name
+from web.values import Words
 
 EVENTS = {
     "CaseStarted": N_("Дело начато"),
@@ -55,6 +57,8 @@ EVENTS = {
     "LinkUsed": N_("Открыта личная ссылка: {name}"),
     "LinkRevoked": N_("Отозвана личная ссылка: {name}"),
     "ConfidentialRead": N_("Прочитано конфиденциальное: {what}"),
+    "CasePlanned": N_("Запланировано дело «{process}», откроется {opens_at}"),
+    "PlanCancelled": N_("Снято с плана: {key}"),
     "Migrated": N_("Дело переведено на новые схемы"),
     "Published": N_("Опубликованы схемы"),
 }
@@ -120,25 +124,6 @@ JOURNALS = {
     "refusals": N_("Отказы от инспекционного контроля"),
 }
 
-STATUSES = {
-    "VALID": N_("действует"),
-    "SUSPENDED": N_("приостановлен"),
-    "WITHDRAWN": N_("отменён"),
-    "EXPIRED": N_("срок истёк"),
-    "CANCELLED": N_("заменён и аннулирован"),
-    "REPLACED": N_("заменён переоформленным"),
-    "REISSUED": N_("переоформлен, действует"),
-    "REDUCED": N_("действует, область сокращена"),
-    "EXTENDED": N_("действует, область расширена"),
-    "CANCELLED_WITH_CERTIFICATE": N_("не нужен: сертификата больше нет"),
-    "TERMINATED": N_("прекращено"),
-    "SIGNED": N_("подписан"),
-    "DECLINED": N_("отклонён"),
-    "ACCEPTED": N_("принята"),
-    "REFUSED": N_("отказано"),
-}
-"""Codes that journals hold as statuses."""
-
 
 class _Facts(dict[str, Any]):
     """Facts of an event; one that is missing shows as an ellipsis."""
@@ -157,6 +142,12 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
         return str(row["type"])
     facts = _Facts({key: value for key, value in row["data"].items() if isinstance(value, str | int | float)})
     facts["element"] = element_name(diagrams, row["element"]) if row["element"] else "…"
+    if facts.get("code") == "invalid":
+        facts["why"] = _fields_named(str(facts["why"]), diagrams, row["element"])
+    if row["type"] == "PlanCancelled":
+        facts["key"] = _planned(str(facts["key"]), diagrams)
+    if "opens_at" in facts:
+        facts |= {"opens_at": day(facts["opens_at"]), "process": process_name(facts["process"], diagrams)}
     for key in ("login", "assignee"):
         if key in facts:
             facts[key] = names.get(facts[key], facts[key])
@@ -167,6 +158,29 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
     if "journal" in facts:
         facts["journal"] = journal_name(facts["journal"])
     return said(template).format_map(facts)
+
+
+_PATH = re.compile(r"(?P<before>^|; )(?P<path>[a-z]\w*(?:\.\w+)*): ")
+
+
+def _fields_named(why: str, diagrams: DiagramSet, element: str) -> str:
+    """Return what is wrong with a form, its fields by their titles."""
+    nodes = (node for process in diagrams.processes.values() for node in process.nodes if node.id == element)
+    stem = next((node.properties.get("formJsonSchemaFilename", "") for node in nodes), "").removesuffix(".json")
+    words = Words(diagrams, {})
+
+    def titled(found: re.Match[str]) -> str:
+        names = [name for name in found["path"].split(".") if not name.isdigit()]
+        return f"{found['before']}«{words.label('.'.join((stem, *names)))}»: "
+
+    return _PATH.sub(titled, why)
+
+
+def _planned(key: str, diagrams: DiagramSet) -> str:
+    """Return what was planned under a key such as `certificate/СМ.2025.0007/2025-03-10/surveillance_2`."""
+    parts = key.split("/")
+    title = Words(diagrams, {}).column(parts[-1])
+    return f"{title}, {parts[1]}" if len(parts) > 2 else key
 
 
 def element_name(diagrams: DiagramSet, element: str) -> str:
@@ -180,13 +194,3 @@ def element_name(diagrams: DiagramSet, element: str) -> str:
 def journal_name(journal: str) -> str:
     """Return the name of a journal in the reader's language."""
     return said(JOURNALS[journal]) if journal in JOURNALS else journal
-
-
-def status_words(value: str) -> str:
-    """Return a status in words; any other text as it is."""
-    return said(STATUSES[value]) if value in STATUSES else value
-
-
-def when_and_who(row: Mapping[str, Any]) -> str:
-    """Return the instant and the person of an event, on one line."""
-    return f"{moment(row['at'])} · {row['actor_name'] or row['actor']}"

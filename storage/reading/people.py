@@ -71,6 +71,11 @@ def everybody_active(connection: Connection) -> list[Row]:
     return every(connection, select(user.c.login, user.c.name).where(user.c.active).order_by(user.c.name))
 
 
+def every_name(connection: Connection) -> dict[str, str]:
+    """Return the name of everybody by login, those who have left included; the whole table, see `people`."""
+    return dict(connection.execute(select(user.c.login, user.c.name)).all())
+
+
 def names(connection: Connection, logins: Iterable[str]) -> dict[str, str]:
     """Return the names of the given logins; by primary key."""
     wanted = {login for login in logins if login}

@@ -50,7 +50,10 @@ def _places(source: str) -> list[str]:
 
     >>> _places("C L140-144 (C-063 to C-069); advisory votes change nothing; IAF MD 5")
     ['C L140-144 (C-063–C-069)', 'IAF MD 5']
+    >>> _places("C L12 (C-003: the principles); ISO/IEC 17021-1 9.1.3 (within twelve months)")
+    ['C L12 (C-003)', 'ISO/IEC 17021-1 9.1.3']
     """
+    source = re.sub(r"\s*\([a-z][^()]*\)", "", re.sub(r"(\([^():]*): [^()]*\)", r"\1)", source))
     parts = [re.sub(r" to (?=[A-Z]-\d)", "–", part.partition("): ")[0].strip()) for part in source.split(";")]
     parts = [f"{part})" if part.count("(") > part.count(")") else part for part in parts]
     return [part for part in parts if part and not part[0].islower()]

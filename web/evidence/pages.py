@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +17,13 @@ from engine.library import DiagramSet
 from storage.reading import cases, people
 from web.confidential import clearance_in
 from web.evidence.applied import Applied, Input, applied
-from web.evidence.words import Words
 from web.forms.render import Field
 from web.language import language, said
 from web.map.terms import term_in_words
 from web.navigation import OVERSEERS, confidence
 from web.services import services
 from web.surroundings import submission_fields
+from web.values import Words
 from web.visitor import viewer
 from web.words import element_name
 
@@ -35,6 +36,8 @@ SHOWN_ALONE = {
     "grading": ("readings", "summary"),
 }
 """Parts of results that have a table of their own."""
+PARTS = {"item": "п.", "items": "пп.", "note": "прим.", "cover": "титул", "Appendix": "Прил.", "and": "и"}
+"""Parts of a document in Russian."""
 CLOSED = "•••"
 SHORTEST_SECRET = 4  # characters; shorter answers, such as a yes, would close words of every result
 
@@ -81,7 +84,15 @@ def rules(case_id: int) -> str:
         terms=lambda rule: _terms(diagrams, case, rule.reach.terms, deadlines),
         requirement=lambda name: diagrams.requirement_text(name, language()),
         words=words,
+        place_words=_place_words,
     )
+
+
+def _place_words(source: str) -> str:
+    """Return the places of a source as the reader names parts of a document; programmers write them in English."""
+    if language() != "ru":
+        return source
+    return re.sub(r"\b[A-Za-z]+\b", lambda found: PARTS.get(found[0], found[0]), source)
 
 
 def _shown(

@@ -63,7 +63,7 @@ function facts(element, labels) {
     const title = handler.kind === 'guard' ? labels.guard : labels.handler;
     const line = (label, text) => text && h('span', { class: 'map-line' }, label, h('code', {}, text));
     add(title, h('code', {}, handler.name), handler.summary && h('span', { class: 'map-line' }, handler.summary),
-      line(labels.writes, handler.writes), line(labels.refuses, handler.refuses));
+      line(labels.writes, handler.writes), handler.refuses && h('span', { class: 'map-line' }, labels.refuses, handler.refuses));
   }
   add(labels.excludes, element.excludes.join(', '));
   add(labels.joins, element.joins.join(', '));

@@ -19,6 +19,7 @@ from web.language import language, said
 from web.map.order import in_flow_order
 from web.map.terms import term_in_words
 from web.navigation import duration, group_name, role_name
+from web.refusals import refusal_words
 from web.sections import section_words
 
 EVENT_KINDS = ("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
@@ -195,7 +196,7 @@ class _Describer:
                     "kind": kind,
                     "summary": summary_of(found, self.diagrams, node.requirements),
                     "writes": ", ".join(found.writes) if found else "",
-                    "refuses": ", ".join(found.refuses) if found else "",
+                    "refuses": "; ".join(refusal_words(code) for code in found.refuses) if found else "",
                 }
 
     def _form(self, file: str) -> dict[str, str] | None:
@@ -221,7 +222,7 @@ class _Describer:
         if event.kind == "timer":
             return _("срок: %(length)s", length=duration(event.time))
         if event.kind == "error":
-            return _("отказ: %(code)s", code=event.code) if event.code else _("любой отказ")
+            return _("отказ: %(code)s", code=refusal_words(event.code)) if event.code else _("любой отказ")
         return {"terminate": _("завершает дело целиком"), "message": _("итог связанного дела")}.get(
             event.kind, event.kind
         )

@@ -12,6 +12,7 @@ from storage.database import Connection
 from storage.reading import cases
 from web.confidential import clearance_in
 from web.language import moment
+from web.navigation import who
 from web.visitor import viewer
 
 
@@ -21,7 +22,7 @@ def traces(connection: Connection, process: Process, case_id: int) -> dict[str, 
     for row in cases.submissions(connection, case_id):
         # What a case began with is the party's own word, whoever typed it in.
         if viewer().may_read(author=row["actor"], is_confidential=row["task_id"] is not None):
-            text = _("Ответ: %(who)s, %(when)s", who=row["actor_name"] or row["actor"], when=moment(row["at"]))
+            text = _("Ответ: %(who)s, %(when)s", who=who(row["actor"], row["actor_name"]), when=moment(row["at"]))
             link = {"text": text, "url": url_for("cases.submission", submission_id=row["id"])}
             found.setdefault(row["element"], []).append(link)
     clear = clearance_in(case_id)
