@@ -107,6 +107,7 @@ JOURNALS = {
     "deliveries": N_("Вручения"),
     "annual_reports": N_("Годовые отчёты"),
     "register": N_("Реестр"),
+    "late_notices": N_("Извещения с опозданием"),
     "certified_clients": N_("Сертифицированные организации"),
     "preliminary_assessments": N_("Предварительные оценки"),
     "contracts": N_("Журнал договоров"),

@@ -73,7 +73,7 @@ def _may_see(login: Any, processes: Any, roles: Any, *, sees_all: bool) -> Colum
     takes_part = select(participant.c.case_id).where(participant.c.login == login, participant.c.until.is_(None))
     has_task = select(open_task.c.case_id).where(open_task.c.assignee == login)
     # A role that stands in for another has a task where it is not drawn; by ix_open_task_case_id, a handful of rows.
-    waits_for_role = exists().where(open_task.c.case_id == case.c.id, open_task.c.role.in_(roles))
+    waits_for_role = exists().where(open_task.c.case_id == case.c.id, open_task.c.role.in_(roles)).correlate(case)
     return and_(
         or_(case.c.process.in_(processes), case.c.id.in_(takes_part), case.c.id.in_(has_task), waits_for_role),
         not_(_hidden_from(login)),
