@@ -14,6 +14,7 @@ from app.exchange import Exchange
 from app.post import Post
 from app.printer import Printer
 from app.proving import Prover
+from app.reminders import Reminders
 from app.wiring import Services
 from engine.ticking import tick
 from storage.database import StorageError
@@ -30,6 +31,7 @@ class Worker:
         self._post = Post(services)
         self._exchange = Exchange(services)
         self._printer = Printer(services)
+        self._reminders = Reminders(services)
         self._stopping = threading.Event()
         self._prover = Prover(services, self._stopping)
         self._threads = [
@@ -56,7 +58,7 @@ class Worker:
 
     def move_cases(self) -> int:
         """Do what time brings to cases now; returns how much that was."""
-        return tick(self._services.engine)
+        return tick(self._services.engine) + self._reminders.round()
 
     def print_documents(self) -> int:
         """Print the documents that have no PDF yet; returns how many were printed."""

@@ -465,11 +465,18 @@ person's; `subject` and `serial` of its certificate, `signed_sha256` the signed 
 `role` is the one that the person acted in, empty for nobody but themselves; `via` is empty, link (they came by a
 personal link) or on_behalf (`login` entered what somebody else of that role had signed)."""
 
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("deadline_id", ForeignKey("deadline.id"), primary_key=True),
+    Column("stage", String, primary_key=True),
+    Column("at", String, nullable=False),
+)
 letter = Table(
     "letter",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("case_id", ForeignKey("case.id")),
     Column("kind", String, nullable=False),
     Column("addressee", String, nullable=False),
     Column("subject", String, nullable=False),

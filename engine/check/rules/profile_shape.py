@@ -89,6 +89,7 @@ _WHOLE = Draft202012Validator(
                     "criteria": _table({"form": _TEXT, "field": _TEXT}),
                 }
             ),
+            "reminders": _table({"is_on": _FLAG, "hour": {"type": "integer", "minimum": 0, "maximum": 23}}),
             "exchange": _table({"kinds": _OBJECTS, "journals": _OBJECTS}),
         }
     )

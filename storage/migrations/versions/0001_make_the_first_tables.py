@@ -472,7 +472,7 @@ def upgrade() -> None:
 
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('addressee', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
@@ -498,6 +498,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_letter_next_try_at', ['next_try_at'], unique=False)
         batch_op.create_index('ix_letter_status', ['status', 'due_on'], unique=False)
 
+    op.create_table('reminder',
+    sa.Column('deadline_id', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('at', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['deadline_id'], ['deadline.id'], name=op.f('fk_reminder_deadline_id_deadline')),
+    sa.PrimaryKeyConstraint('deadline_id', 'stage', name=op.f('pk_reminder'))
+    )
     op.create_table('signature',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('document_id', sa.Integer(), nullable=False),
@@ -529,6 +536,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_signature_document_id')
 
     op.drop_table('signature')
+    op.drop_table('reminder')
     with op.batch_alter_table('letter', schema=None) as batch_op:
         batch_op.drop_index('ix_letter_status')
         batch_op.drop_index('ix_letter_next_try_at')
