@@ -101,7 +101,6 @@ JOURNALS = {
     "handovers": N_("Передача материалов"),
     "outgoing": N_("Исходящая корреспонденция"),
     "extensions": N_("Продления сроков"),
-    "late_notices": N_("Опоздавшие уведомления"),
     "improvements": N_("Журнал улучшений"),
     "commissions": N_("Комиссии"),
     "composition_views": N_("Мнения сторон о составе"),
