@@ -12,6 +12,7 @@ from engine.clock import Clock
 from engine.errors import NotFound, NotPrinted
 from engine.library import Library
 from engine.signers import STEP
+from engine.steps import ON_BEHALF
 from outside.pdf import PdfError, pages, render
 from storage import people, signatures
 from storage import steps as stored
@@ -29,7 +30,7 @@ KINDS = {
 }
 WAYS = {
     "link": "простая: ответ по личной ссылке",
-    "on_behalf": "на бумаге: внесено сотрудником органа по подписанному документу",
+    "on_behalf": "простая: задача выполнена за подписавшего, доказательство приложено к задаче",
 }
 """How a signature that a task gave came in, where it was not by the person's own account."""
 
@@ -156,9 +157,15 @@ class Press:
         return Composed(row=row, templates=found, name=chosen, data=data, zone=zone)
 
 
+def _who(one: Row) -> str:
+    if one["via"] == ON_BEHALF:
+        return f"{one['office'] or one['role']}: за него {one['name']}"
+    return f"{one['name']}, {one['office']}" if one["office"] else str(one["name"])
+
+
 def _signed(one: Row, zone: tzinfo) -> dict[str, str]:
     return {
-        "Кто": f"{one['name']}, {one['office']}" if one["office"] else one["name"],
+        "Кто": _who(one),
         "Когда": from_text(one["at"]).astimezone(zone).strftime("%d.%m.%Y %H:%M:%S %z"),
         "Чем": WAYS.get(one["via"]) or KINDS[one["kind"]],
         "Сертификат": f"{one['subject']}, № {one['serial']}" if one["subject"] else "—",

@@ -32,8 +32,8 @@ SCAN_MISSING = N_("Вы вносите подпись за другого: пр�
 def kinds_to_sign(node: Node | None, values: Mapping[str, Any]) -> list[str]:
     """Return the kinds of the documents that completing a task with these values signs.
 
-    The property `signs` names them, `signs_when` is a condition over the fields of the form: an answer that does not
-    agree signs nothing.
+    The property `signs` names them, all that a case may have; `signs_when` is a condition over the fields of the form:
+    an answer that does not agree signs nothing.
     """
     kinds = node.properties.get("signs", "").split() if node else []
     condition = node.properties.get("signs_when") if node else None
@@ -41,14 +41,13 @@ def kinds_to_sign(node: Node | None, values: Mapping[str, Any]) -> list[str]:
 
 
 def papers_to_sign(step: OngoingStep, node: Node, row: Row, values: Mapping[str, Any]) -> list[Row]:
-    """Return the documents that completing the task signs; raises RuleRefused where one, or its proof, is missing."""
+    """Return the documents that completing the task signs; raises RuleRefused if there is none, or no proof."""
     kinds = kinds_to_sign(node, values)
     if not kinds:
         return []
     found: list[Row] = [*signatures.newest(step.connection, step.live.id, kinds)]
-    missing = [kind for kind in kinds if kind not in {paper["kind"] for paper in found}]
-    if missing:
-        raise RuleRefused("NOTHING_TO_SIGN", NOTHING_TO_SIGN, kind=missing[0])
+    if not found:
+        raise RuleRefused("NOTHING_TO_SIGN", NOTHING_TO_SIGN, kind=", ".join(kinds))
     live = step.live
     is_for_outsider = needs_scan(row, step.actor, live.participants, live.diagrams)
     if is_for_outsider and not cases.attachments_of_task(step.connection, row["id"]):
@@ -86,9 +85,8 @@ def needs_scan(row: Row, person: Person, groups: Groups, diagrams: DiagramSet) -
 
 
 def _is_signed(step: OngoingStep, paper: Row, given: Sequence[Row]) -> bool:
-    if step.via == ON_BEHALF:
-        return any(one["role"] == step.role for one in given)
-    # A signature of their own on the document's page counts too, unless the document waits for the role by name.
     is_by_role = f"{ROLE}{step.role}" in paper["must_sign"]
-    mine = [one for one in given if one["login"] == step.actor.login and one["via"] != ON_BEHALF]
-    return any(one["role"] == step.role or not is_by_role for one in mine)
+    if is_by_role or step.via == ON_BEHALF:
+        return any(one["role"] == step.role for one in given)
+    # What the person signed on the document's own page, in no role, counts as well.
+    return any(one["login"] == step.actor.login and one["via"] != ON_BEHALF for one in given)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
-from handlers.client_file import head_of_body, paper, refuse, shown, standards, to_applicant, works_row
+from handlers.client_file import HEAD, head_of_body, paper, refuse, shown, standards, to_applicant, works_row
 from rules.competence import Need, evaluation_denied, personnel_denied, without_personnel
 from rules.scope import outside_scope, scope_denied
 
@@ -272,6 +272,7 @@ def decide(case: Case) -> Outcome:
             "Отправлено": shown(decision["sent_on"]),
         },
         (head_of_body(case),),
+        own=HEAD,
     )
     letter = to_applicant(
         case, "application_decision", f"Решение по заявке {case['application.is_number']}", f"{result}. {reasons}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import SITE_STATUSES, answers, head_of_body, paper, refuse, standards, to_applicant
+from handlers.client_file import HEAD, SITE_STATUSES, answers, head_of_body, paper, refuse, standards, to_applicant
 from handlers.sampling import visit_of
 from rules.audit_split import Shares, cycle_time, time_of
 from rules.audit_table import System, exact, system_of
@@ -249,6 +249,7 @@ def issue(case: Case) -> Outcome:
             "Факторы выборки": answers(case, "sampling_factors.factors", "Фактор", "Как учтён"),
         },
         (head_of_body(case),),
+        own=HEAD,
     )
     text = (
         f"Время аудита: {approved['total']} дн. {case['sampling.reason']} "

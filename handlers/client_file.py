@@ -121,15 +121,46 @@ def is_integrated(case: Case) -> bool:
     return len(standards(case)) > 1
 
 
-def paper(case: Case, kind: str, title: str, fields: Mapping[str, Any], signers: Iterable[str] = ()) -> Document:
-    """Return a document that says whose case and which standards it is about, all standards in one (C-004)."""
+APPLICANT, DECIDER, DIRECTOR = "role:applicant", "role:decider", "role:director"
+HEAD, LEADER, OFFICER = "role:head", "role:team_leader", "role:officer"
+"""Who signs by office: entries of `must_sign`."""
+
+
+def organisation(case: Case) -> str:
+    """Return the organisation as a signer; who signs for it is known by the signature."""
+    return f"{case.get('application.name', '')}, заявитель"
+
+
+def paper(
+    case: Case,
+    kind: str,
+    title: str,
+    fields: Mapping[str, Any],
+    signers: Iterable[str] = (),
+    *,
+    own: str = "",
+    must_sign: Iterable[str] = (),
+) -> Document:
+    """Return a document that says whose case and which standards it is about, all standards in one (C-004).
+
+    `must_sign` are those whose signature the case needs (logins, roles), `own` is one of them who decides it in this
+    very step, and so signs it.
+    """
     heading: dict[str, Any] = {
         "Дело": case.number,
         "Заявитель": case.get("application.name", ""),
         "БИН": case.get("application.bin", ""),
         "Стандарты": standards(case),
     }
-    return Document(kind=kind, title=title, fields={**heading, **fields}, signers=tuple(signers))
+    wanted = (*((own,) if own else ()), *must_sign)
+    return Document(
+        kind=kind,
+        title=title,
+        fields={**heading, **fields},
+        signers=tuple(signers),
+        must_sign=wanted,
+        signed_by_actor=bool(own),
+    )
 
 
 def answers(case: Case, path: str, about: str, said: str) -> list[dict[str, Any]]:

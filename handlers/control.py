@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
-from handlers.client_file import day, paper, refuse, shown, team_titles, to_applicant, to_role
+from handlers.client_file import LEADER, day, paper, refuse, shown, team_titles, to_applicant, to_role
 from handlers.held import current
 from handlers.holder import (
     CONTROL_NAMES,
@@ -133,7 +133,9 @@ def notify(case: Case) -> Outcome:
         "Группа": team_titles(case),
         "Сопровождающие": "Просим назначить",
     }
-    document = paper(case, "control_notice", f"Извещение: {title.lower()}", fields, team_titles(case, "leader"))
+    document = paper(
+        case, "control_notice", f"Извещение: {title.lower()}", fields, team_titles(case, "leader"), own=LEADER
+    )
     body = f"{title} сертификата {case['surveillance.certificate']}: предлагаем {days}. Просим согласовать даты."
     letter = to_applicant(case, "control_notice", title, body)
     return Outcome(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
-from handlers.client_file import day, director, name_of, paper, refuse, shown, to_applicant
+from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, to_applicant
 from handlers.findings import reckoning
 from handlers.held import own
 from handlers.holder import (
@@ -90,6 +90,7 @@ def appoint(case: Case) -> Outcome:
         f"Приказ {order['number']} о назначении принимающего решение",
         {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
         (director(case),),
+        own=DIRECTOR,
     )
     offer = {"outcomes": [each.value for each in offered], "proposed": proposed.value, "text": "\n".join(facts)}
     return Outcome(
@@ -163,7 +164,7 @@ def record(case: Case) -> Outcome:
         "Загрузка в ИС": values["is_receipt"],
     }
     signer = f"{case.actor.name}, эксперт-аудитор, не участвовавший в контроле"
-    document = paper(case, "control_decision", f"Решение (Приложение 24): {name}", fields, (signer,))
+    document = paper(case, "control_decision", f"Решение (Приложение 24): {name}", fields, (signer,), own=DECIDER)
     decided = {**values, "decided_on": case.today.isoformat(), "decided_by": case.actor.login}
     row = control_record(case, "DECIDED", Решение=name, Решил=case.actor.name)
     return Outcome(data={"control_decision": decided}, documents=(document,), records=(row,))

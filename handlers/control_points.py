@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import is_integrated, paper, refuse, standards, team_titles, to_applicant
+from handlers.client_file import LEADER, OFFICER, is_integrated, paper, refuse, standards, team_titles, to_applicant
 from handlers.held import own
 from handlers.holder import control_record
 from rules.competence import evaluation_denied
@@ -90,7 +90,9 @@ def record(case: Case) -> Outcome:
         "Уведомления": [{"Номер": row["number"], "Результат": row["result"]} for row in notified],
         "Степень интегрированности": results["integration_text"] if is_integrated(case) else "Не применимо",
     }
-    document = paper(case, "control_points", "Выводы по пунктам контроля", fields, team_titles(case, "leader"))
+    document = paper(
+        case, "control_points", "Выводы по пунктам контроля", fields, team_titles(case, "leader"), own=LEADER
+    )
     records = [
         *(_protocol(case, row, {"П. 4 результативно": "да" if row["effective"] else "нет"}) for row in judged),
         *(_protocol(case, row, {"Результат уведомления": row["result"]}) for row in notified),
@@ -140,7 +142,9 @@ def recalculated(case: Case) -> Outcome:
         "Ресертификация, дней": values["recertification"],
         "Обоснование": values["basis"],
     }
-    document = paper(case, "duration_recalculation", "Перерасчёт продолжительности", fields, (case.actor.name,))
+    document = paper(
+        case, "duration_recalculation", "Перерасчёт продолжительности", fields, (case.actor.name,), own=OFFICER
+    )
     body = "Степень интегрированности систем изменилась: продолжительность следующих аудитов пересчитана."
     letter = to_applicant(case, "duration_recalculation", "Перерасчёт продолжительности", body)
     return Outcome(documents=(document,), letters=(letter,), records=(control_record(case, "RECALCULATED"),))

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import day, head_of_body, paper, refuse, shown, team_titles, to_applicant, works_row
+from handlers.client_file import (
+    HEAD,
+    LEADER,
+    day,
+    head_of_body,
+    paper,
+    refuse,
+    shown,
+    team_titles,
+    to_applicant,
+    works_row,
+)
 from handlers.findings import protocol_row, rows_of
 from rules.corrective import (
     Action,
@@ -222,6 +233,7 @@ def verify(case: Case) -> Outcome:
             "Повторное посещение": shown(case["repeat_visit.visited_on"]) if visited_now else "Не требовалось",
         },
         (leader,),
+        own=LEADER,
     )
     status = {
         "result": "OPEN" if left else "VERIFIED",
@@ -286,6 +298,7 @@ def terminate(case: Case) -> Outcome:
             "Обжалование": appeal,
         },
         (head_of_body(case),),
+        own=HEAD,
     )
     letter = to_applicant(
         case,

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import day, director, name_of, paper, refuse, shown, standards, works_row
+from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
 from rules.certificates import full_expiry, recertified_expiry
 from rules.corrective import needs_repeat_stage2
@@ -64,6 +64,7 @@ def appoint(case: Case) -> Outcome:
         f"Приказ {order['number']} о назначении принимающего решение",
         {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
         (director(case),),
+        own=DIRECTOR,
     )
     return Outcome(
         data={
@@ -204,4 +205,6 @@ def _document(case: Case, result: str, *, granted: bool) -> Document:
     if granted:
         fields["Сертификат действует до"] = shown(values["valid_until"])
     kind = "decision_grant" if granted else "decision_refusal"
-    return paper(case, kind, f"Решение: {result.lower()}", fields, (f"{case.actor.name}, принявший решение",))
+    return paper(
+        case, kind, f"Решение: {result.lower()}", fields, (f"{case.actor.name}, принявший решение",), own=DECIDER
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, step
-from handlers.client_file import day, paper, refuse, shown, standards, to_applicant, works_row
+from handlers.client_file import DECIDER, day, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.held import REFUSALS, current, demand_held
 from handlers.renewal import FINISHED
@@ -251,6 +251,7 @@ def decide(case: Case) -> Outcome:
             "Загрузка в ИС": values["is_receipt"],
         },
         (f"{case.actor.name}, принявший решение",),
+        own=DECIDER,
     )
     tail = "" if is_granted else " Решение можно обжаловать в течение месяца со дня его получения."
     letter = to_applicant(case, "extension_decision", result, f"{result}. {values['reasons']}{tail}")

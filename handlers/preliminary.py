@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import head_of_body, name_of, paper, refuse, shown, standards, to_applicant
+from handlers.client_file import HEAD, head_of_body, name_of, paper, refuse, shown, standards, to_applicant
 from rules.competence import evaluation_denied
 from rules.impartiality import tie_denied
 
@@ -140,6 +140,7 @@ def conclude(case: Case) -> Outcome:
             "Консультации": "Не оказывались",
         },
         (head_of_body(case),),
+        own=HEAD,
     )
     body = "Направляем заключение предварительной оценки. Оно не заменяет этап 1 и не сокращает аудит."
     letter = to_applicant(case, "preliminary_conclusion", "Заключение предварительной оценки", body)

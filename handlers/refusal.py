@@ -7,7 +7,18 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, step
-from handlers.client_file import day, members, paper, shown, standards, team_titles, to_applicant, to_role, works_row
+from handlers.client_file import (
+    LEADER,
+    day,
+    members,
+    paper,
+    shown,
+    standards,
+    team_titles,
+    to_applicant,
+    to_role,
+    works_row,
+)
 
 _PARTS = {
     "leader": "руководитель группы",
@@ -27,6 +38,7 @@ def _notice_days(case: Case) -> tuple[date, date]:
 
 
 @step(
+    makes=("refusal_notice",),
     writes=("refusal_status.status", "refusal_status.notice_due", "refusal_status.notice_due_working"),
     requirements=("C-098", "C-099", "C-105"),
 )
@@ -59,6 +71,7 @@ def notify(case: Case) -> Outcome:
             "Вручить до": f"{shown(chosen)} (календарные дни: {shown(calendar)}, рабочие: {shown(working)})",
         },
         team_titles(case, "leader"),
+        must_sign=(LEADER,),
     )
     body = f"В выдаче сертификата отказано. Причины: {'; '.join(reasons)}. {repeat} {appeal}"
     letter = to_applicant(case, "refusal_notice", "Отказ в выдаче сертификата", body, due=chosen)

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
+from handlers.client_file import HEAD, day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
 from handlers.held import REFUSALS, demand_held
 from rules.decision import decider_denied
 from rules.replacement import reissue_denied
@@ -136,6 +136,7 @@ def decide(case: Case) -> Outcome:
             "Загрузка в ИС": values["is_receipt"],
         },
         (head_of_body(case),),
+        own=HEAD,
     )
     tail = "" if is_reissued else " Решение можно обжаловать в течение месяца со дня его получения."
     letter = to_applicant(case, "reissue_decision", result, f"{result}. {values['reasons']}{tail}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.steps import Case, Letter, Outcome, Record, Refused, guard, step
 from handlers.client_file import (
+    HEAD,
     SITE_STATUSES,
     day,
     head_of_body,
@@ -225,6 +226,7 @@ def plan(case: Case) -> Outcome:
             "Время аудита, дней": str(case["duration_approval.total"]),
         },
         (f"{case.actor.name}, ответственный исполнитель", head_of_body(case)),
+        own=HEAD,
     )
     number = case["held.number"]
     known = next((own(row) for row in case.register("journals/cycle", _key=number)), {})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import head_of_body, name_of, paper, shown
+from handlers.client_file import HEAD, head_of_body, name_of, paper, shown
 from handlers.held import own
 from handlers.holder import is_ended
 
@@ -97,5 +97,6 @@ def record(case: Case) -> Outcome:
         f"График инспекционного контроля, {year}",
         {"Контроль": lines},
         (head_of_body(case),),
+        own=HEAD,
     )
     return Outcome(documents=(document,), records=(*records, approved))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import is_integrated, name_of, paper, to_applicant
+from handlers.client_file import OFFICER, is_integrated, name_of, paper, to_applicant
 
 TOPICS = {
     "familiarisation": "Ознакомление с организацией",
@@ -133,6 +133,7 @@ def conclude(case: Case) -> Outcome:
         "Заключение по анализу документов (этап 1)",
         fields,
         (f"{case.actor.name}, ответственный исполнитель",),
+        own=OFFICER,
     )
     letter = to_applicant(
         case,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Record, Refused, guard, step
-from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, to_applicant
+from handlers.client_file import HEAD, day, head_of_body, name_of, paper, refuse, shown, to_applicant
 from handlers.holder import (
     DETAIL_PATHS,
     GROUND_NAMES,
@@ -141,12 +141,15 @@ def leave(case: Case) -> Outcome:
     """Tell the holder that the status stays, and why. Reads: status_decision (form)."""
     number = case["status_start.certificate"]
     body = f"Вопрос о статусе сертификата {number} рассмотрен, статус не меняется. {case['status_decision.reasons']}"
-    document = paper(case, "status_kept", "Решение: статус не меняется", {"Обоснование": body}, (head_of_body(case),))
+    document = paper(
+        case, "status_kept", "Решение: статус не меняется", {"Обоснование": body}, (head_of_body(case),), own=HEAD
+    )
     return Outcome(documents=(document,), letters=(to_applicant(case, "status_kept", f"Сертификат {number}", body),))
 
 
 @step(
     writes=(*STATE, "suspension.decided_on", "suspension.due_on", "suspension.eve"),
+    makes=("status_suspend", "status_withdraw", "status_reduce"),
     requirements=("C-127", "C-133", "C-156", "C-158"),
 )
 def draw_up(case: Case) -> Outcome:
@@ -202,4 +205,4 @@ def _document(case: Case, state: Mapping[str, Any]) -> Document:
     }
     signers = (f"{name_of(case, state['decided_by'])}, принявший решение", head_of_body(case))
     title = f"Решение: {TITLES[state['action']]} сертификата {case['status_start.certificate']}"
-    return paper(case, f"status_{state['action'].lower()}", title, fields, signers)
+    return paper(case, f"status_{state['action'].lower()}", title, fields, signers, own=HEAD)

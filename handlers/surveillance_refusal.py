@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import day, paper, refuse, shown, team_titles, to_applicant
+from handlers.client_file import LEADER, day, paper, refuse, shown, team_titles, to_applicant
 from handlers.holder import GROUND_NAMES, control_record, due_denied, suspension_limit
 from rules.surveillance import Letter as Stand
 from rules.surveillance import grounds_denied, letters_stand
@@ -51,7 +51,12 @@ def letter(case: Case, *, which: int) -> Outcome:
         "Ответ не позже": shown(last),
     }
     document = paper(
-        case, f"refusal_letter_{which}", _TITLES[which], {**fields, "Текст": body}, team_titles(case, "leader")
+        case,
+        f"refusal_letter_{which}",
+        _TITLES[which],
+        {**fields, "Текст": body},
+        team_titles(case, "leader"),
+        own=LEADER,
     )
     stand = {
         "result": "WAITING",

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import director, name_of, paper, refuse, shown, to_applicant, to_role
+from handlers.client_file import DECIDER, DIRECTOR, director, name_of, paper, refuse, shown, to_applicant, to_role
 from handlers.status_register import entered_at, held_row
 from rules.decision import TOOK_PART, decider_denied, independence_denied
 
@@ -60,6 +60,7 @@ def appoint(case: Case) -> Outcome:
         f"Приказ {order['number']} о назначении принимающего решение",
         {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
         (director(case),),
+        own=DIRECTOR,
     )
     return Outcome(
         documents=(document,),
@@ -88,7 +89,9 @@ def draw_up(case: Case) -> Outcome:
         "Обоснование": case["lift_decision.reasons"],
     }
     signer = f"{case.actor.name}, эксперт-аудитор, принявший решение"
-    document = paper(case, "suspension_lifted", f"Решение: возобновление сертификата {number}", fields, (signer,))
+    document = paper(
+        case, "suspension_lifted", f"Решение: возобновление сертификата {number}", fields, (signer,), own=DECIDER
+    )
     body = f"Решено возобновить действие сертификата {number}: он снова действует с записи в ИС."
     letter = to_applicant(case, "suspension_lifted", f"Сертификат {number} возобновлён", body)
     return Outcome(documents=(document,), letters=(letter,))

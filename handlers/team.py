@@ -8,6 +8,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import (
+    DIRECTOR,
     answers,
     day,
     director,
@@ -223,5 +224,6 @@ def issue_order(case: Case) -> Outcome:
             "Договоры с внешними экспертами": contracts,
         },
         (director(case),),
+        own=DIRECTOR,
     )
     return Outcome(documents=(document,), records=(works_row(case, "Группа назначена"),))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
-from handlers.client_file import members, name_of, paper, refuse, shown, team_titles, to_applicant, to_role
+from handlers.client_file import LEADER, members, name_of, paper, refuse, shown, team_titles, to_applicant, to_role
 from handlers.control import CONTROL_PATHS, SHEET_PATHS, sheet
 from handlers.holder import certificate_row, control_record, details, is_ended
 from handlers.team import form
@@ -188,7 +188,9 @@ def notify(case: Case) -> Outcome:
         "Оплата": notice["payer"],
         "Договор": case["control_contract.warning"],
     }
-    document = paper(case, "unplanned_notice", "Извещение о внеплановом контроле", fields, team_titles(case, "leader"))
+    document = paper(
+        case, "unplanned_notice", "Извещение о внеплановом контроле", fields, team_titles(case, "leader"), own=LEADER
+    )
     body = f"Внеплановый контроль сертификата {case['surveillance.certificate']} пройдёт {days}."
     letter = to_applicant(case, "unplanned_notice", "Внеплановый контроль", body)
     agreed = {"outcome": "agree", "date_from": notice["date_from"], "date_to": notice["date_to"]}

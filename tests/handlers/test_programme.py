@@ -7,7 +7,8 @@ from typing import Any
 from handlers.programme import check, propose, record
 from tests.handlers.certification_case import a_case, code_of
 
-ORDER = {"draft_order": {"team": [{"person": "auditor1", "role": "leader"}], "date_from": "2026-03-16"}}
+TEAM = [{"person": "auditor1", "role": "leader"}]
+ORDER = {"draft_order": {"team": TEAM, "date_from": "2026-03-16", "date_to": "2026-03-18"}}
 
 
 def proposed() -> list[dict[str, Any]]:
@@ -43,12 +44,18 @@ def test_a_programme_without_recertification_or_out_of_order_is_refused() -> Non
     assert code_of(check, a_case(), {"entries": swapped}) == "PROGRAMME_ORDER"
 
 
-def test_programme_and_draft_order_become_documents() -> None:
-    draft = ORDER["draft_order"] | {"date_to": "2026-03-18"}
-    data = {"draft_order": draft, "programme": {"entries": proposed(), "inputs": {"size": "60 человек"}}}
+def test_the_draft_order_is_a_document_that_the_head_who_draws_it_up_signs() -> None:
+    (order,) = propose(a_case(ORDER)).documents
 
-    programme, order = record(a_case(data)).documents
-
-    assert len(programme.fields["Аудиты"]) == 5
     assert order.fields["Группа"] == [{"Кто": "Асель Тулегенова", "Роль": "руководитель группы"}]
     assert order.signers == ("Гульнара Касымова, руководитель органа",)
+    assert (order.must_sign, order.signed_by_actor) == (("role:head",), True)
+
+
+def test_the_programme_is_a_document_that_the_executor_who_draws_it_up_signs() -> None:
+    data = {**ORDER, "programme": {"entries": proposed(), "inputs": {"size": "60 человек"}}}
+
+    (programme,) = record(a_case(data)).documents
+
+    assert len(programme.fields["Аудиты"]) == 5
+    assert (programme.must_sign, programme.signed_by_actor) == (("role:officer",), True)
