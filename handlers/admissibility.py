@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
+from handlers.appeal_result import TELLS, told
 from handlers.client_file import acting_director, shown
 from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, to_sender
 from handlers.received import category, item_of
@@ -82,7 +83,7 @@ def recheck(case: Case) -> Outcome:
     return Outcome(data={"item": item, "admissibility": finding})
 
 
-@step(writes=("outcome.status",), requirements=("A-032", "A-034"))
+@step(writes=("outcome.status",), requirements=("A-032", "A-034"), tells=TELLS)
 def not_consider(case: Case) -> Outcome:
     """Leave the item without consideration on the approved conclusion; it stays in the journal.
 
@@ -109,6 +110,7 @@ def not_consider(case: Case) -> Outcome:
         documents=[conclusion],
         records=[journal_row(case, status, Заключение="утверждено")],
         letters=() if status == "NOT_CONSIDERED_ANONYMOUS" else letters,
+        tells=told(case, "not_considered", status, reasons=body),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import cast
 
 from engine.steps import Case, Outcome, Participant, step
+from handlers.appeal_result import TELLS, told
 from handlers.client_file import day, shown, to_role
 from handlers.item import journal_row, paper, to_sender
 from rules.hearing import DueOf, critical_path
@@ -41,6 +42,7 @@ def check_window(case: Case) -> Outcome:
     writes=(*WRITES, "outcome.status", "plan.commission", "plan.request", "plan.materials", "plan.earliest_session",
             "plan.decision", "plan.warning"),
     requirements=("A-070", "A-078", "A-090"),
+    tells=TELLS,
 )  # fmt: skip
 def settle(case: Case) -> Outcome:
     """Tell the appellant whether the appeal is admitted; lay out its month when it is.
@@ -95,6 +97,7 @@ def _late(case: Case, outcome: dict[str, str]) -> Outcome:
         documents=[paper(case, "late_notice", "Уведомление о пропуске срока апелляции", {"Причина": body})],
         letters=to_sender(case, "appeal_late", f"Апелляция {case.number}: срок пропущен", body),
         records=[journal_row(case, "LATE", Допуск="срок пропущен")],
+        tells=told(case, "not_considered", "LATE", reasons=body),
     )
 
 

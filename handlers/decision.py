@@ -10,6 +10,7 @@ from engine.steps import Case, Document, Outcome, Participant, Refused, guard, s
 from handlers.application import need_of
 from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
+from handlers.refused import REFUSED, refused
 from rules.certificates import full_expiry, recertified_expiry
 from rules.corrective import needs_repeat_stage2
 from rules.decision import (
@@ -160,14 +161,15 @@ def _refuse_stale_closure(case: Case) -> None:
 
 
 @step(
-    writes=("decision.decided_on", "decision_register.result", "decision_register.decider", "decision_register.status"),
+    writes=("decision.decided_on", "decision_register.result", "decision_register.decider", "decision_register.status",
+            *REFUSED),
     requirements=("C-004", "C-095", "C-096", "C-100", "C-101"),
-)
+)  # fmt: skip
 def record(case: Case) -> Outcome:
     """Draw up the decision and enter result and decider in the journal of works.
 
     Reads:   decision (form)
-    Writes:  decision.decided_on  ISO date; decision_register  {"result", "decider": name, "status"}
+    Writes:  decision.decided_on  ISO date; decision_register  {"result", "decider": name, "status"}; refused
     Source:  C L175-178 (C-095 to C-101)
     """
     values = case["decision"]
@@ -180,10 +182,21 @@ def record(case: Case) -> Outcome:
         **{"Решение по результатам": result, "Принял решение": case.actor.name, "Статус": register["status"]},
     )
     return Outcome(
-        data={"decision": {**values, "decided_on": case.today.isoformat()}, "decision_register": register},
+        data={"decision": {**values, "decided_on": case.today.isoformat()}, "decision_register": register}
+        | ({} if granted else _refusal(case)),
         documents=(_document(case, result, granted=granted),),
         records=(row,),
     )
+
+
+def _refusal(case: Case) -> dict[str, Any]:
+    reasons = [
+        f"{row['standard']}, {row['clause']}: {row.get('note', 'не выполнено')}"
+        for row in case["decision.reasons"]
+        if not row["fulfilled"]
+    ]
+    again = "Повторный аудит возможен на договорной основе по новой заявке."
+    return refused(case, "в выдаче сертификата", reasons, again)
 
 
 def _document(case: Case, result: str, *, granted: bool) -> Document:

@@ -10,6 +10,7 @@ from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, st
 from handlers.client_file import DECIDER, day, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.held import REFUSALS, current, demand_held
+from handlers.refused import REFUSED, refused
 from handlers.renewal import FINISHED
 from handlers.sampling import plan_of, told
 from rules.competence import Need, personnel_denied
@@ -220,6 +221,7 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
         "decision_register.result",
         "decision_register.decider",
         "decision_register.status",
+        *REFUSED,
     ),
     requirements=("C-152", "C-154", "C-155"),
 )
@@ -228,7 +230,7 @@ def decide(case: Case) -> Outcome:
 
     Reads:   extension_decision, extension_kind (forms), held
     Writes:  change  {"kind", "decided_on", "expires_on": that of the held certificate}; decision_register; document
-             extension_decision; letter; journal of works
+             extension_decision; letter of a grant; refused, of a refusal; journal of works
     Source:  C L264-267 (C-152, C-154, C-155)
     """
     values = case["extension_decision"]
@@ -253,15 +255,16 @@ def decide(case: Case) -> Outcome:
         (f"{case.actor.name}, принявший решение",),
         own=DECIDER,
     )
-    tail = "" if is_granted else " Решение можно обжаловать в течение месяца со дня его получения."
-    letter = to_applicant(case, "extension_decision", result, f"{result}. {values['reasons']}{tail}")
+    letters = (to_applicant(case, "extension_decision", result, f"{result}. {values['reasons']}"),)
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
     change = {"kind": f"extension_{kind}", "decided_on": case.today.isoformat(), "expires_on": case["held.expires_on"]}
-    register = {"result": result, "decider": case.actor.name, "status": "GRANTED" if is_granted else "REFUSED"}
+    register = {"result": result, "decider": case.actor.name, "status": "GRANTED" if is_granted else "APPEALABLE"}
+    again = "Прежний сертификат действует. О расширении можно просить снова, когда причины устранены."
+    no = refused(case, "в расширении области сертификации", [values["reasons"]], again)
     return Outcome(
-        data={"decision_register": register} | ({"change": change} if is_granted else {}),
+        data={"decision_register": register} | ({"change": change} if is_granted else no),
         documents=(document,),
-        letters=(letter,),
+        letters=letters if is_granted else (),  # a refusal has a notice of its own
         records=(row,),
     )
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.steps import Case, Document, Letter, Outcome, Record, Refused, guard, step
+from handlers.appeal_result import TELLS, told
 from handlers.client_file import day, money, name_of, shown, to_role
 from handlers.commission import panel_of
 from handlers.item import RESULT_NAMES, journal_row, paper, to_sender
@@ -102,11 +103,12 @@ def notify(case: Case) -> Outcome:
     )
 
 
-@step(writes=("verdict.status", "outcome.status"), requirements=("A-092",))
+@step(writes=("verdict.status", "outcome.status"), requirements=("A-092",), tells=TELLS)
 def finalise(case: Case) -> Outcome:
     """Make the decision final when the two weeks are over without an objection.
 
     Writes:  verdict.status, outcome.status FINAL
+    Tells:   appeal_result, to the case whose decision was appealed against
     Source:  A 6.10.19 (A-092)
     """
     status = adoption(day(case["protocol_delivery.objections_until"]), None, case.today).value
@@ -114,12 +116,13 @@ def finalise(case: Case) -> Outcome:
     return _settled(case, status, _both(case, "decision_final", f"Решение по {case.number} принято", body))
 
 
-@step(writes=("verdict.status", "outcome.status"), requirements=("A-071", "A-092"))
+@step(writes=("verdict.status", "outcome.status"), requirements=("A-071", "A-092"), tells=TELLS)
 def contest(case: Case) -> Outcome:
     """Mark the decision as contested and name the court with the last day.
 
     Reads:   appeal_objection.*
     Writes:  verdict.status, outcome.status CONTESTED
+    Tells:   appeal_result, which a court may still change
     Source:  A 6.10.19, 6.10.20 (A-071, A-092)
     """
     objected = day(case["appeal_objection.received_on"])
@@ -180,10 +183,19 @@ def hand_over(case: Case) -> Outcome:
 
 def _settled(case: Case, status: str, letters: list[Letter]) -> Outcome:
     result = RESULT_NAMES[str(case["verdict.result"])]
+    number, held_on = case["appeal_protocol.number"], shown(case["hearing_record.held_on"])
+    tells = told(
+        case,
+        str(case["verdict.result"]).lower(),
+        status,
+        protocol=f"Протокол № {number} от {held_on}, дело {case.number}",
+        reasons=str(case["appeal_decision.operative_part"]),
+    )
     return Outcome(
         data={"verdict": {**case["verdict"], "status": status}, "outcome": {"status": status}},
         letters=letters,
         records=[journal_row(case, status, Решение=result, Оспорено=case.get("submission.contested_decision", ""))],
+        tells=tells,
     )
 
 

@@ -1,4 +1,8 @@
-"""After a refusal: the notice, its delivery, the month to appeal, and how the journal row becomes final."""
+"""After a refusal: the notice, its delivery, the month to appeal, and how the journal row becomes final.
+
+What was refused (a certificate, an extension, a re-issue) stands in the key `refused` (handlers/refused.py), which the
+step that records the decision writes.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, st
 from handlers.client_file import (
     LEADER,
     day,
+    head_of_body,
     members,
     paper,
     shown,
@@ -28,9 +33,13 @@ _PARTS = {
 }
 
 
+def _named(case: Case) -> str:
+    return f"Отказ {case['refused.what']} от {shown(case['refused.decided_on'])}"
+
+
 def _notice_days(case: Case) -> tuple[date, date]:
     """The last day to hand the refusal over, by calendar and by working days."""
-    decided = day(case["decision.decided_on"])
+    decided = day(case["refused.decided_on"])
     return (
         case.terms.due("refusal.notice", decided).day,
         case.terms.due("refusal.notice_working", decided).day,
@@ -45,7 +54,7 @@ def _notice_days(case: Case) -> tuple[date, date]:
 def notify(case: Case) -> Outcome:
     """Write the notice of refusal with reasons, repeat audit and appeal, and the row that may still be contested.
 
-    Reads:   decision (form and date); reading refusal.notice_days
+    Reads:   refused; reading refusal.notice_days
     Writes:  refusal_status  {"status": "APPEALABLE", both last days of delivery}
     Source:  C L176 (C-098, C-099), L184 (C-105), L187 (C-108)
     """
@@ -53,28 +62,23 @@ def notify(case: Case) -> Outcome:
     chosen = {"calendar": calendar, "working": working}.get(
         str(case.terms.reading("refusal.notice_days")), min(calendar, working)
     )
-    reasons = [
-        f"{row['standard']}, {row['clause']}: {row.get('note', 'не выполнено')}"
-        for row in case["decision.reasons"]
-        if not row["fulfilled"]
-    ]
-    repeat = "Повторный аудит возможен на договорной основе по новой заявке."
+    what, reasons, again = (case["refused." + key] for key in ("what", "reasons", "again"))
     appeal = "Апелляцию можно подать в течение месяца со дня получения этого решения."
     document = paper(
         case,
         "refusal_notice",
-        "Извещение об отказе в выдаче сертификата",
+        f"Извещение об отказе {what}",
         {
             "Причины": reasons,
-            "Повторный аудит": repeat,
+            "Что дальше": again,
             "Апелляция": appeal,
             "Вручить до": f"{shown(chosen)} (календарные дни: {shown(calendar)}, рабочие: {shown(working)})",
         },
-        team_titles(case, "leader"),
-        must_sign=(LEADER,),
+        team_titles(case, "leader") or (head_of_body(case),),
+        must_sign=(LEADER,) if case.get("team.leader") else (),
     )
-    body = f"В выдаче сертификата отказано. Причины: {'; '.join(reasons)}. {repeat} {appeal}"
-    letter = to_applicant(case, "refusal_notice", "Отказ в выдаче сертификата", body, due=chosen)
+    body = f"Отказано {what}. Причины: {'; '.join(reasons)}. {again} {appeal}"
+    letter = to_applicant(case, "refusal_notice", f"Отказ {what}", body, due=chosen)
     status = {
         "status": "APPEALABLE",
         "notice_due": calendar.isoformat(),
@@ -87,7 +91,7 @@ def notify(case: Case) -> Outcome:
 @guard(refuses=("DATE_WRONG",), requirements=("C-099", "C-108"))
 def delivered(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a day of receipt before the decision or in the future: the month to appeal runs from it (C-108)."""
-    if not case["decision.decided_on"] <= values["received_on"] <= case.today.isoformat():
+    if not case["refused.decided_on"] <= values["received_on"] <= case.today.isoformat():
         raise Refused("DATE_WRONG", "Решение получают не раньше его даты и не позже сегодня.", field="received_on")
 
 
@@ -95,7 +99,7 @@ def delivered(case: Case, values: Mapping[str, Any]) -> None:
 def escalate(case: Case) -> Outcome:
     """Tell head and director that the refusal was not handed over in three days. Source: C L176 (C-099)."""
     subject = f"Отказ не вручён в срок: дело {case.number}"
-    body = f"Решение об отказе от {shown(case['decision.decided_on'])} не вручено заявителю. Вручите его."
+    body = f"Решение об отказе от {shown(case['refused.decided_on'])} не вручено заявителю. Вручите его."
     letters = [
         letter for role in ("head", "director") for letter in to_role(case, role, "refusal_overdue", subject, body)
     ]
@@ -115,7 +119,7 @@ def open_window(case: Case) -> Outcome:
     """
     due = case.terms.due("appeal.window", day(case["delivery.received_on"]))
     text = (
-        f"Отказ от {shown(case['decision.decided_on'])}, получен {shown(case['delivery.received_on'])}. "
+        f"{_named(case)}, получен {shown(case['delivery.received_on'])}. "
         f"Апелляцию можно подать по {shown(due.day)} включительно."
     )
     status = {**case["refusal_status"], "appeal_until": due.day.isoformat(), "text": text}
@@ -134,12 +138,13 @@ def open_window(case: Case) -> Outcome:
 )
 def finalise(case: Case) -> Outcome:
     """Make the refusal final: the window lapsed, the appeal was waived or dismissed. Source: C L184 (C-105)."""
+    appealed = {"Апелляция": case["appeal_result.protocol"]} if case.get("appeal_result.protocol") else {}
     return Outcome(
         data={
             "refusal_status": {**case["refusal_status"], "status": "FINAL"},
             "decision_register": {**case["decision_register"], "status": "FINAL"},
         },
-        records=(works_row(case, "Отказ окончателен", Статус="FINAL"),),
+        records=(works_row(case, "Отказ окончателен", Статус="FINAL", **appealed),),
     )
 
 
@@ -147,7 +152,7 @@ def finalise(case: Case) -> Outcome:
 def open_appeal(case: Case) -> Outcome:
     """Open a case of the appeal procedure with what the commission must know.
 
-    Reads:   appeal_choice, delivery, decision, team; the new case gets the fields of the form `submission`
+    Reads:   appeal_choice, delivery, refused, team; the new case gets the fields of the form `submission`
     Source:  C L187 (C-108)
     """
     choice = case["appeal_choice"]
@@ -157,7 +162,7 @@ def open_appeal(case: Case) -> Outcome:
         for login in case.members("stage1_executor")
         if login not in {row["person"] for row in involved}
     ]
-    involved.append({"person": case["decider_order.person"], "part": "принял решение"})
+    involved.append({"person": case["refused.by"], "part": "принял решение"})
     data: dict[str, Any] = {
         "received_on": choice["stated_on"],
         "kind": "WRITTEN",
@@ -172,10 +177,10 @@ def open_appeal(case: Case) -> Outcome:
             }
         ],
         "email": case["application.email"],
-        "subject": f"Апелляция на отказ в сертификации по {', '.join(standards(case))}",
+        "subject": f"Апелляция на отказ {case['refused.what']} по {', '.join(standards(case))}",
         "summary": choice["subject"],
         "substance": choice["evidence"],
-        "contested_decision": f"Отказ от {shown(case['decision.decided_on'])}, дело {case.number}",
+        "contested_decision": f"{_named(case)}, дело {case.number}",
         "decision_received_on": case["delivery.received_on"],
         "certification_case": case.number,
         "involved": involved,
@@ -198,18 +203,27 @@ def open_appeal(case: Case) -> Outcome:
     requirements=("C-093", "C-105"),
 )
 def cancel(case: Case) -> Outcome:
-    """Cancel the refusal after an upheld appeal and bar its decider from deciding anew.
+    """Set the refusal aside after an upheld appeal and bar who decided it from deciding anew.
 
+    Reads:   appeal_result (told by the appeal, or a court's judgement), refused
     Writes:  refusal_status.status "CANCELLED"; groups first_decider and decider
     Source:  C L174, L184 (C-093, C-105); ISO/IEC 17021-1 9.7
     """
-    former = tuple(Participant(group="first_decider", login=login) for login in case.members("decider"))
+    deciders = dict.fromkeys((*case.members("decider"), str(case["refused.by"])))
+    former = tuple(Participant(group="first_decider", login=login) for login in deciders)
+    body = (
+        f"{_named(case)} отменён: {case['appeal_result.protocol']}. "
+        "Решение примет заново другой человек, который в прежнем не участвовал."
+    )
     return Outcome(
         data={
             "refusal_status": {**case["refusal_status"], "status": "CANCELLED"},
             "decision_register": {**case["decision_register"], "status": "CANCELLED"},
         },
-        records=(works_row(case, "Отказ отменён апелляцией", Статус="CANCELLED"),),
+        letters=(to_applicant(case, "refusal_cancelled", "Отказ отменён, решаем заново", body),),
+        records=(
+            works_row(case, "Отказ отменён апелляцией", Статус="CANCELLED", Апелляция=case["appeal_result.protocol"]),
+        ),
         participants=former,
         replaces=("decider",),
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Letter, Outcome, Participant, Record, Refused, guard, step
+from handlers.appeal_result import TELLS, told
 from handlers.books import comments_book_row, control_form_row, opening_rows
 from handlers.client_file import day, name_of, shown, to_role
 from handlers.item import applicant_names, category_of, journal_row, reply_address, to_sender
@@ -234,10 +235,11 @@ def escalate(case: Case, *, what: str) -> Outcome:
     return Outcome(data=data, letters=letters, records=[record])
 
 
-@step(requirements=("A-035", "A-041", "A-066", "A-094"))
+@step(requirements=("A-035", "A-041", "A-066", "A-094"), tells=TELLS)
 def close(case: Case) -> Outcome:
     """Enter the result into the journal with the place and the period of keeping.
 
+    Tells:   appeal_result not_considered, if an appeal was handled as something else and nobody told a result before
     Source: A 6.8.1, 7, Appendix B (A-041, A-066, A-094)
     """
     status = str(case.get("outcome.status", "ANSWERED"))
@@ -245,7 +247,7 @@ def close(case: Case) -> Outcome:
     records = [journal_row(case, status, Закрыто=case.today.isoformat(), **kept)]
     if case.get("submission.channel") == "BOOK":
         records.append(comments_book_row(case))
-    return Outcome(records=records)
+    return Outcome(records=records, tells=told(case, "not_considered", status))
 
 
 def _kept_until(case: Case) -> str:

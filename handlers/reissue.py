@@ -9,7 +9,8 @@ from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import HEAD, day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
 from handlers.held import REFUSALS, demand_held
-from rules.decision import decider_denied
+from handlers.refused import REFUSED, refused
+from rules.decision import decider_denied, independence_denied
 from rules.replacement import reissue_denied
 
 REASONS = {"legal_form": "правовая форма", "location": "место нахождения", "name": "название"}
@@ -66,20 +67,23 @@ def create(case: Case) -> Outcome:
 
 
 @guard(
-    refuses=("NOT_THE_HEAD", "LATE_NOT_DECIDED", "EXPIRY_CHANGED", "COMPETENCE_MISSING"),
+    refuses=("NOT_THE_HEAD", "NOT_INDEPENDENT", "LATE_NOT_DECIDED", "EXPIRY_CHANGED", "COMPETENCE_MISSING"),
     requirements=("C-140", "C-141", "C-142"),
 )
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """Let only the head decide, late requests only with a reason, and never for a longer term.
 
     Refuses: NOT_THE_HEAD        somebody else, whoever stands in for the head
+             NOT_INDEPENDENT     who refused it before, when an appeal has set that refusal aside
              LATE_NOT_DECIDED    the month has passed and the head does not say why the request is heard
              EXPIRY_CHANGED      the new certificate would outlive the former
              COMPETENCE_MISSING  who is to sign beside the head has no evaluation for decisions
     Source:  C L246-249 (C-140 to C-142)
     """
-    if not case.actor.has_role("head"):
+    former = case.members("first_decider")
+    if not former and not case.actor.has_role("head"):
         raise Refused("NOT_THE_HEAD", "Решение о переоформлении принимает только руководитель органа.")
+    refuse(case, independence_denied(case.actor.login, {}, first_deciders=former))
     if values["outcome"] != "reissue":
         return
     if case["reissue_check.late"] and not str(values.get("late_reason", "")).strip():
@@ -108,6 +112,10 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
         "application.name",
         "application.address",
         "application.sites",
+        "decision_register.result",
+        "decision_register.decider",
+        "decision_register.status",
+        *REFUSED,
     ),
     requirements=("C-140", "C-141", "C-142"),
 )
@@ -117,10 +125,12 @@ def decide(case: Case) -> Outcome:
     Reads:   reissue_decision (form)
     Writes:  change       {"kind": "reissue", "decided_on", "expires_on"} when the certificate is re-issued
              application  name, address and sites as they are now
+             refused, decision_register  when it is not
     Source:  C L246-249 (C-140 to C-142)
     """
     values = case["reissue_decision"]
     is_reissued = values["outcome"] == "reissue"
+    is_again = bool(case.members("first_decider"))  # an appeal was upheld, and the head may not decide any more
     result = "Переоформить сертификат" if is_reissued else "Отказать в переоформлении"
     document = paper(
         case,
@@ -135,14 +145,16 @@ def decide(case: Case) -> Outcome:
             "Обоснование": values["reasons"],
             "Загрузка в ИС": values["is_receipt"],
         },
-        (head_of_body(case),),
-        own=HEAD,
+        (f"{case.actor.name}, принял решение",) if is_again else (head_of_body(case),),
+        own=case.actor.login if is_again else HEAD,
     )
-    tail = "" if is_reissued else " Решение можно обжаловать в течение месяца со дня его получения."
-    letter = to_applicant(case, "reissue_decision", result, f"{result}. {values['reasons']}{tail}")
+    letter = to_applicant(case, "reissue_decision", result, f"{result}. {values['reasons']}")
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
     if not is_reissued:
-        return Outcome(documents=(document,), letters=(letter,), records=(row,))
+        register = {"result": result, "decider": case.actor.name, "status": "APPEALABLE"}
+        again = "Прежний сертификат действует. Заявление можно подать снова, когда причины отказа устранены."
+        no = refused(case, "в переоформлении сертификата", [values["reasons"]], again)
+        return Outcome(data={"decision_register": register, **no}, documents=(document,), records=(row,))
     change = {"kind": "reissue", "decided_on": case.today.isoformat(), "expires_on": values["expires_on"]}
     return Outcome(
         data={"change": change, "application": {**case["application"], **_new_facts(values)}},

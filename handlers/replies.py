@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Letter, Outcome, Record, guard, step
+from handlers.appeal_result import TELLS, told
 from handlers.books import comments_book_row
 from handlers.client_file import acting_director, day, name_of, refuse, shown
 from handlers.item import journal_row, paper, to_sender
@@ -30,7 +31,7 @@ def preliminary(case: Case) -> Outcome:
     return Outcome(data={"preliminary_reply": sent}, letters=letters)
 
 
-@step(requirements=("A-005", "A-043"))
+@step(requirements=("A-005", "A-043"), tells=TELLS)
 def decline(case: Case) -> Outcome:
     """Tell the sender why the item is not considered, with the number of the first answer for a repetition.
 
@@ -39,7 +40,10 @@ def decline(case: Case) -> Outcome:
     earlier = case.get("intake.earlier_case")
     reference = f" Ответ дан по обращению {earlier}." if earlier else ""
     body = f"Обращение не принято к рассмотрению: {case['resolution.inadmissible_reason']}{reference}"
-    return Outcome(letters=to_sender(case, "declined", f"Обращение {case.number} не принято", body))
+    return Outcome(
+        letters=to_sender(case, "declined", f"Обращение {case.number} не принято", body),
+        tells=told(case, "not_considered", "DECLINED", reasons=body),
+    )
 
 
 @guard(refuses=("REPLY_INCOMPLETE",), requirements=("A-063",))

@@ -83,6 +83,7 @@ def test_the_journal_of_works_names_result_and_signer(values: dict[str, Any], ki
     assert outcome.documents[0].signers == ("Нурлан Абдрахманов, принявший решение",)
     assert outcome.records[0].fields["Принял решение"] == "Нурлан Абдрахманов"
     assert outcome.records[0].fields["Статус"] == status
+    assert ("refused" in outcome.data) is (kind == "decision_refusal")
 
 
 @pytest.mark.parametrize(("verified_on", "code"), [("2026-02-28", None), ("2026-03-01", "REPEAT_STAGE2")])

@@ -8,10 +8,15 @@ import pytest
 
 from handlers.outcome import assign_costs, contest, finalise, may_write, notify, publish_protocol
 from tests.handlers.certification_case import code_of
-from tests.handlers.item_case import an_item
+from tests.handlers.item_case import an_item, submission
 from tests.handlers.test_ballots import PANEL
 
-VERDICT = {"verdict": {"result": "DISMISSED", "on_time": True}}
+VERDICT: dict[str, Any] = {
+    "verdict": {"result": "DISMISSED", "on_time": True},
+    "appeal_protocol": {"number": "5"},
+    "hearing_record": {"held_on": "2026-04-01"},
+    "appeal_decision": {"operative_part": "Отказ оставить в силе."},
+}
 DELIVERY = {
     "appellant_on": "2026-04-03",
     "body_on": "2026-04-02",
@@ -76,6 +81,32 @@ def test_an_objection_in_time_contests_the_decision() -> None:
 
     assert outcome.data["outcome"] == {"status": "CONTESTED"}
     assert outcome.letters[0].kind == "decision_contested"
+
+
+@pytest.mark.parametrize(("given", "status"), [(finalise, "FINAL"), (contest, "CONTESTED")])
+def test_the_case_that_was_appealed_against_is_told_the_result_and_whether_it_is_contested(
+    given: Any, status: str
+) -> None:
+    data = {
+        **VERDICT,
+        **DELIVERED,
+        "submission": submission(certification_case="С-2026-0007"),
+        "appeal_objection": {"party": "BODY", "received_on": "2026-04-17"},
+    }
+
+    (told,) = given(an_item(data, now="2026-04-18T00:00" if given is finalise else "2026-04-17T15:00")).tells
+
+    assert told.message == "appeal_result"
+    assert told.data == {
+        "outcome": "dismissed",
+        "status": status,
+        "protocol": "Протокол № 5 от 01.04.2026, дело А-2026-0001",
+        "reasons": "Отказ оставить в силе.",
+    }
+
+
+def test_an_appeal_against_no_case_of_ours_tells_nobody() -> None:
+    assert finalise(an_item({**VERDICT, **DELIVERED}, now="2026-04-18T00:00")).tells == ()
 
 
 @pytest.mark.parametrize(

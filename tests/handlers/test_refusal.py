@@ -9,9 +9,14 @@ import pytest
 from handlers.refusal import cancel, delivered, escalate, finalise, notify, open_appeal, open_window
 from tests.handlers.certification_case import a_case, code_of
 
-NO = {"standard": "ISO 9001", "clause": "8.4", "fulfilled": False, "note": "Поставщики не оценены"}
 DATA: dict[str, Any] = {
-    "decision": {"outcome": "refuse", "decided_on": "2026-03-02", "reasons": [NO]},
+    "refused": {
+        "what": "в выдаче сертификата",
+        "decided_on": "2026-03-02",
+        "by": "auditor4",
+        "reasons": ["ISO 9001, 8.4: Поставщики не оценены"],
+        "again": "Повторный аудит возможен на договорной основе по новой заявке.",
+    },
     "decision_register": {"result": "Отказать", "decider": "Нурлан Абдрахманов", "status": "APPEALABLE"},
     "decider_order": {"person": "auditor4"},
     "refusal_status": {"status": "APPEALABLE"},
@@ -33,7 +38,7 @@ def test_the_notice_tells_reasons_repeat_audit_and_appeal_and_goes_out_in_three_
 def test_over_a_holiday_the_earlier_of_calendar_and_working_days_is_taken() -> None:
     # Refused on Thursday 5 March: three calendar days end on Sunday 8 and roll over the holiday to Tuesday 10,
     # three working days end on Wednesday 11.
-    status = notify(a_case(DATA | {"decision": DATA["decision"] | {"decided_on": "2026-03-05"}})).data["refusal_status"]
+    status = notify(a_case(DATA | {"refused": DATA["refused"] | {"decided_on": "2026-03-05"}})).data["refusal_status"]
 
     assert (status["notice_due"], status["notice_due_working"]) == ("2026-03-10", "2026-03-11")
 
@@ -90,8 +95,26 @@ def test_a_refusal_becomes_final_in_the_journal() -> None:
 
 
 def test_an_upheld_appeal_cancels_the_refusal_and_bars_its_decider() -> None:
-    outcome = cancel(a_case(DATA, groups={"decider": ["auditor4"]}))
+    told = {"appeal_result": {"outcome": "upheld", "protocol": "Протокол № 5 от 28.04.2026, дело А-2026-0001"}}
+
+    outcome = cancel(a_case(DATA | told, groups={"decider": ["auditor4"]}))
 
     assert outcome.data["decision_register"]["status"] == "CANCELLED"
     assert [(each.group, each.login) for each in outcome.participants] == [("first_decider", "auditor4")]
     assert outcome.replaces == ("decider",)
+    assert outcome.letters[0].kind == "refusal_cancelled"
+    assert "Протокол № 5" in outcome.letters[0].body
+
+
+def test_whoever_refused_is_barred_also_when_no_order_named_a_decider() -> None:
+    told = {"appeal_result": {"protocol": "Протокол № 5"}, "refused": DATA["refused"] | {"by": "head"}}
+
+    outcome = cancel(a_case(DATA | told))
+
+    assert [(each.group, each.login) for each in outcome.participants] == [("first_decider", "head")]
+
+
+def test_a_refusal_that_stood_in_an_appeal_names_the_protocol_in_the_journal() -> None:
+    told = {"appeal_result": {"outcome": "dismissed", "protocol": "Протокол № 3"}}
+
+    assert finalise(a_case(DATA | told)).records[0].fields["Апелляция"] == "Протокол № 3"

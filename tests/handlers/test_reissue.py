@@ -35,8 +35,14 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def a_reissue(more: dict[str, Any] | None = None, *, actor: str = "head", now: str = "2028-03-20T10:00") -> Any:
-    return a_case({"reissue": REQUEST, **(more or {})}, now=now, actor=actor, registers=REGISTERS)
+def a_reissue(
+    more: dict[str, Any] | None = None,
+    *,
+    actor: str = "head",
+    now: str = "2028-03-20T10:00",
+    groups: dict[str, list[str]] | None = None,
+) -> Any:
+    return a_case({"reissue": REQUEST, **(more or {})}, now=now, actor=actor, registers=REGISTERS, groups=groups)
 
 
 def test_a_reason_outside_the_three_is_refused_with_the_list() -> None:
@@ -117,6 +123,28 @@ def test_the_head_alone_decides_and_late_only_with_a_reason(actor: str, late: bo
     )
 
     assert code_of(decidable, case, decision(**changes)) == code
+
+
+@pytest.mark.parametrize(("actor", "code"), [("head", "NOT_INDEPENDENT"), ("deputy_head", None), ("director", None)])
+def test_after_an_upheld_appeal_anybody_but_the_head_who_refused_decides(actor: str, code: str | None) -> None:
+    data = {"reissue_check": {"late": False, "last_day": "2028-03-29"}, "held": {"expires_on": "2029-03-02"}}
+    case = a_reissue(data, actor=actor, now="2027-03-01T10:00", groups={"first_decider": ["head"]})
+
+    assert code_of(decidable, case, decision()) == code
+
+
+def test_a_refused_reissue_can_be_appealed_and_takes_over_nothing() -> None:
+    held = load(a_reissue(), form="reissue").data
+    check = {"late": False, "last_day": "2028-03-29", "text": ""}
+    values = decision(outcome="refuse", reasons="Срок пропущен")
+
+    outcome = decide(a_reissue({**held, "reissue_check": check, "reissue_decision": values}, actor="head"))
+
+    assert outcome.data["refused"]["what"] == "в переоформлении сертификата"
+    assert (outcome.data["refused"]["by"], outcome.data["refused"]["reasons"]) == ("head", ["Срок пропущен"])
+    assert outcome.data["decision_register"]["status"] == "APPEALABLE"
+    assert "change" not in outcome.data
+    assert outcome.letters == ()
 
 
 def test_what_another_work_did_meanwhile_is_not_lost() -> None:

@@ -53,6 +53,18 @@ def test_a_repetition_is_declined_with_the_number_of_the_first_answer() -> None:
     assert "А-2024-0002" in decline(an_item(data)).letters[0].body
 
 
+def test_a_declined_appeal_is_told_to_the_case_that_it_contests() -> None:
+    data = {
+        "submission": submission(certification_case="С-2026-0007"),
+        "resolution": {"inadmissible_reason": "Нет доводов."},
+    }
+
+    (told,) = decline(an_item(data)).tells
+
+    assert (told.data["outcome"], told.data["status"]) == ("not_considered", "DECLINED")
+    assert "Нет доводов." in told.data["reasons"]
+
+
 @pytest.mark.parametrize(
     ("way", "kinds", "status"),
     [
