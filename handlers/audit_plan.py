@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Outcome, Refused, guard, step
+from engine.steps import Case, Document, Outcome, Refused, guard, step
 from handlers.client_file import (
+    APPLICANT,
+    HEAD,
+    LEADER,
     ROLE_NAMES,
     SITE_STATUSES,
     day,
     head_of_body,
     members,
     name_of,
+    organisation,
     paper,
     shown,
     team_titles,
@@ -85,10 +89,11 @@ def _demand_people(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(
     writes=("plan_sheet.text", "plan_signers", "team_members", "checklist_authors", "observers", "act_signers"),
-    requirements=("C-050", "C-051", "C-052", "C-074"),
+    makes=("audit_plan",),
+    requirements=("C-004", "C-050", "C-051", "C-052", "C-074"),
 )
 def send(case: Case) -> Outcome:
-    """Send the draft plan to the client and say who of the team does and signs what.
+    """Draw up the plan, send it to the client and say who of the team does and signs what.
 
     Writes:  plan_sheet.text    what the client agrees to, a line for each day's work
              plan_signers       logins of the technical experts (trainees do not sign the plan)
@@ -118,18 +123,13 @@ def send(case: Case) -> Outcome:
             "observers": everybody,
             "act_signers": with_role(case, "expert", "trainee"),
         },
+        documents=(_plan(case),),
         letters=(letter,),
     )
 
 
-@step(writes=("meeting.participants",), requirements=("C-004", "C-052", "C-053"))
-def issue(case: Case) -> Outcome:
-    """Draw up the approved plan with its signatures and give the client a copy.
-
-    Reads:   plan, plan_confirmation, plan_approval (forms)
-    Writes:  meeting.participants  rows {"name", "position"} of client and team, for the minutes of both meetings
-    Source:  C L116-118 (C-051 to C-053)
-    """
+def _plan(case: Case) -> Document:
+    """Return the plan for its four kinds of signers; the leader who draws it up signs it by that."""
     plan = case["plan"]
     work = [
         {
@@ -140,12 +140,7 @@ def issue(case: Case) -> Outcome:
         }
         for row in sorted(plan["items"], key=lambda row: day(row["day"]))
     ]
-    signers = [
-        head_of_body(case),
-        f"{case['plan_confirmation.signed_by']}, заявитель",
-        *team_titles(case, "leader", "expert"),
-    ]
-    document = paper(
+    return paper(
         case,
         "audit_plan",
         "План аудита системы менеджмента",
@@ -157,13 +152,25 @@ def issue(case: Case) -> Outcome:
                 for row in plan["sites"]
             ],
             "Работы": work,
-            "Загрузка в ИС": case["plan_confirmation.is_receipt"],
-            "Подтверждён заявителем": shown(case["plan_confirmation.confirmed_on"]),
-            "Экземпляр передан": shown(case["plan_approval.delivered_on"]),
         },
-        signers,
+        [head_of_body(case), organisation(case), *team_titles(case, "leader", "expert")],
+        own=LEADER,
+        must_sign=(APPLICANT, *with_role(case, "expert"), HEAD),
     )
-    letter = to_applicant(case, "plan_copy", "План аудита", "Направляем экземпляр утверждённого плана аудита.")
+
+
+@step(writes=("meeting.participants",), requirements=("C-004", "C-052", "C-053"))
+def issue(case: Case) -> Outcome:
+    """Give the client a copy of the plan that everybody has signed, and lay out who meets.
+
+    Reads:   plan_confirmation, plan_approval (forms)
+    Writes:  meeting.participants  rows {"name", "position"} of client and team, for the minutes of both meetings
+    Source:  C L116-118 (C-051 to C-053)
+    """
+    body = (
+        f"Направляем экземпляр утверждённого плана аудита. Он передан вам {shown(case['plan_approval.delivered_on'])}."
+    )
+    letter = to_applicant(case, "plan_copy", "План аудита", body)
     client = {"name": case["plan_confirmation.signed_by"], "position": "представитель организации"}
     team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]
-    return Outcome(data={"meeting": {"participants": [client, *team]}}, documents=(document,), letters=(letter,))
+    return Outcome(data={"meeting": {"participants": [client, *team]}}, letters=(letter,))

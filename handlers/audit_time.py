@@ -11,7 +11,18 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
-from handlers.client_file import HEAD, SITE_STATUSES, answers, head_of_body, paper, refuse, standards, to_applicant
+from handlers.client_file import (
+    APPLICANT,
+    HEAD,
+    SITE_STATUSES,
+    answers,
+    head_of_body,
+    organisation,
+    paper,
+    refuse,
+    standards,
+    to_applicant,
+)
 from handlers.sampling import visit_of
 from rules.audit_split import Shares, cycle_time, time_of
 from rules.audit_table import System, exact, system_of
@@ -207,7 +218,7 @@ def approve(case: Case, values: Mapping[str, Any]) -> None:
     )
 
 
-@step(writes=("calculation_sheet.text",), requirements=("C-025", "C-026", "C-028"))
+@step(writes=("calculation_sheet.text",), makes=("audit_calculation",), requirements=("C-025", "C-026", "C-028"))
 def issue(case: Case) -> Outcome:
     """Draw up the calculation of time and sampling and send it to the applicant for agreement.
 
@@ -248,8 +259,9 @@ def issue(case: Case) -> Outcome:
             ],
             "Факторы выборки": answers(case, "sampling_factors.factors", "Фактор", "Как учтён"),
         },
-        (head_of_body(case),),
+        (head_of_body(case), organisation(case)),
         own=HEAD,
+        must_sign=(APPLICANT,),
     )
     text = (
         f"Время аудита: {approved['total']} дн. {case['sampling.reason']} "

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Outcome, Refused, guard, step
+from engine.steps import Case, Document, Outcome, Refused, guard, step
 from handlers.audit_plan import check as check_plan
 from handlers.client_file import (
+    APPLICANT,
+    HEAD,
+    LEADER,
     ROLE_NAMES,
     SITE_STATUSES,
     day,
     head_of_body,
     members,
     name_of,
+    organisation,
     paper,
     shown,
     team_titles,
@@ -75,10 +79,11 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
 
 @step(
     writes=(*SHEET_PATHS, "team_members", "checklist_authors", "observers", "act_signers"),
-    requirements=("C-118", "C-122", "C-123", "C-124"),
+    makes=("control_programme", "control_plan"),
+    requirements=("C-116", "C-118", "C-122", "C-123", "C-124"),
 )
 def send(case: Case) -> Outcome:
-    """Send drafts of programme and plan to the holder, after the notice, and ask for escorts.
+    """Draw up programme and plan and send them to the holder, after the notice, and ask for escorts.
 
     Writes:  control_sheet.text  what holder and head read; team_members, checklist_authors, observers, act_signers
              logins for the fieldwork, as for an audit
@@ -103,6 +108,7 @@ def send(case: Case) -> Outcome:
             "observers": everybody,
             "act_signers": with_role(case, "expert", "trainee"),
         },
+        documents=_papers(case),
         letters=(to_applicant(case, "control_plan_agreement", "Проект программы и плана контроля", body),),
     )
 
@@ -114,15 +120,10 @@ def _objects(case: Case) -> list[str]:
     ]
 
 
-@step(writes=("meeting.participants",), requirements=("C-116", "C-118", "C-122", "C-124"))
-def issue(case: Case) -> Outcome:
-    """Draw up programme and plan with both signatures, and give the holder a copy.
-
-    Writes:  meeting.participants  rows {"name", "position"} for the minutes of both meetings
-    Source:  C L219 (C-124)
-    """
-    programme_values, plan, agreed = case["control_programme"], case["control_plan"], case["control_agreement"]
-    signers = [head_of_body(case), f"{agreed['signed_by']}, организация", *team_titles(case, "leader")]
+def _papers(case: Case) -> tuple[Document, Document]:
+    """Return programme and plan for their three signers; the leader who draws them up signs them by that."""
+    programme_values, plan = case["control_programme"], case["control_plan"]
+    signers = [head_of_body(case), organisation(case), *team_titles(case, "leader")]
     programme_paper = paper(
         case,
         "control_programme",
@@ -134,6 +135,8 @@ def issue(case: Case) -> Outcome:
             "Подразделения": [row["unit"] for row in programme_values["units"]],
         },
         signers,
+        own=LEADER,
+        must_sign=(APPLICANT, HEAD),
     )
     fields: dict[str, Any] = {
         "Сроки": f"{shown(plan['date_from'])} – {shown(plan['date_to'])}",
@@ -150,13 +153,30 @@ def issue(case: Case) -> Outcome:
             }
             for row in plan["items"]
         ],
-        "Сопровождающие": [f"{row['name']}, {row['position']}" for row in agreed.get("escorts", ())],
-        "Согласован": shown(agreed["answered_on"]),
+        "Сопровождающие": "Назначает организация",
     }
-    plan_paper = paper(case, "control_plan", "План инспекционного контроля", fields, signers)
+    plan_paper = paper(
+        case,
+        "control_plan",
+        "План инспекционного контроля",
+        fields,
+        signers,
+        own=LEADER,
+        must_sign=(APPLICANT, HEAD),
+    )
+    return programme_paper, plan_paper
+
+
+@step(writes=("meeting.participants",), requirements=("C-116", "C-118", "C-122", "C-124"))
+def issue(case: Case) -> Outcome:
+    """Give the holder a copy of programme and plan, signed by both sides, and lay out who meets.
+
+    Writes:  meeting.participants  rows {"name", "position"} for the minutes of both meetings, escorts included
+    Source:  C L219 (C-124)
+    """
+    agreed = case["control_agreement"]
     letter = to_applicant(case, "control_plan_copy", "Программа и план контроля", "Направляем утверждённый экземпляр.")
     client = {"name": agreed["signed_by"], "position": "представитель организации"}
+    escorts = [{"name": row["name"], "position": row["position"]} for row in agreed.get("escorts", ())]
     team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]
-    return Outcome(
-        data={"meeting": {"participants": [client, *team]}}, documents=(programme_paper, plan_paper), letters=(letter,)
-    )
+    return Outcome(data={"meeting": {"participants": [client, *escorts, *team]}}, letters=(letter,))

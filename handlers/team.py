@@ -8,12 +8,16 @@ from typing import Any
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import (
+    APPLICANT,
     DIRECTOR,
+    HEAD,
     answers,
     day,
     director,
+    head_of_body,
     members,
     name_of,
+    organisation,
     paper,
     refuse,
     shown,
@@ -92,7 +96,7 @@ def _refuse_twice(logins: Sequence[str]) -> None:
         raise Refused("MEMBER_TWICE", "Один и тот же человек назван дважды. Уберите повтор.", field="members")
 
 
-@step(writes=("team_sheet.text",), requirements=("C-004", "C-041", "C-046", "C-047"))
+@step(writes=("team_sheet.text",), makes=("team_sheet",), requirements=("C-004", "C-041", "C-046", "C-047"))
 def form(case: Case) -> Outcome:
     """Let the team join the case and send the client its agreement sheet.
 
@@ -117,6 +121,8 @@ def form(case: Case) -> Outcome:
             "Что учтено при выборе": answers(case, "team.factors", "Фактор", "Как учтён"),
             "Беспристрастность": case.get("team.impartiality_reason", "Угроз нет"),
         },
+        (organisation(case),),
+        must_sign=(APPLICANT,),
     )
     letter = to_applicant(
         case,
@@ -175,7 +181,23 @@ def hold(case: Case) -> Outcome:
 
 @step(requirements=("C-048", "C-049"))
 def keep(case: Case) -> Outcome:
-    """Let the contested member go on and tell the client why. Source: C L111 (C-048, C-049)."""
+    """Let the contested member go on and tell the client why: the head's decision stands for the client's agreement.
+
+    Source:  C L111 (C-048, C-049)
+    """
+    document = paper(
+        case,
+        "team_sheet",
+        "Лист согласования группы аудита: требование о замене отклонено",
+        {
+            "Группа": team_titles(case),
+            "Сроки": _dates(case),
+            "Требовали заменить": name_of(case, case["team_hold.member"]),
+            "Почему отклонено": case["replacement.reason"],
+        },
+        (head_of_body(case),),
+        own=HEAD,
+    )
     letter = to_applicant(
         case,
         "replacement_declined",
@@ -185,6 +207,7 @@ def keep(case: Case) -> Outcome:
     # Whoever was replaced before stays out; only the one whom the body keeps comes back.
     others = [login for login in case.members("on_hold") if login != case["team_hold.member"]]
     return Outcome(
+        documents=(document,),
         letters=(letter,),
         participants=[Participant(group="on_hold", login=login) for login in others],
         replaces=("on_hold",),

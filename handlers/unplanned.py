@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
@@ -131,7 +132,7 @@ def inform_team(case: Case) -> Outcome:
     letter = to_applicant(case, "team_information", "Группа внепланового контроля", body)
     return Outcome(
         data=formed.data,
-        documents=formed.documents,
+        documents=[replace(each, signers=(), must_sign=()) for each in formed.documents],
         letters=(letter,),
         participants=formed.participants,
         replaces=formed.replaces,

@@ -62,16 +62,25 @@ def test_experts_sign_the_plan_and_trainees_do_not() -> None:
     assert lists["team_members"] == lists["observers"] == ["auditor1", "expert1", "trainee1"]
 
 
-def test_the_approved_plan_names_its_four_kinds_of_signers() -> None:
+def test_the_plan_waits_for_its_four_kinds_of_signers() -> None:
+    (plan,) = send(a_case(DATA | {"plan": PLAN})).documents
+
+    assert plan.signers == (
+        "Гульнара Касымова, руководитель органа",
+        "ТОО «Кентау-Бетон», заявитель",
+        "Асель Тулегенова, руководитель группы",
+        "Канат Дюсенов, технический эксперт",
+    )
+    assert plan.must_sign == ("role:team_leader", "role:applicant", "expert1", "role:head")
+    assert plan.signed_by_actor
+
+
+def test_the_client_gets_a_copy_of_the_approved_plan_and_is_asked_to_the_meetings() -> None:
     confirmed = {"signed_by": "Б. Оспанов", "is_receipt": "ИС-П-9", "confirmed_on": "2026-03-10"}
     data = DATA | {"plan": PLAN, "plan_confirmation": confirmed, "plan_approval": {"delivered_on": "2026-03-11"}}
 
     outcome = issue(a_case(data))
 
-    assert outcome.documents[0].signers == (
-        "Гульнара Касымова, руководитель органа",
-        "Б. Оспанов, заявитель",
-        "Асель Тулегенова, руководитель группы",
-        "Канат Дюсенов, технический эксперт",
-    )
+    assert outcome.documents == ()
+    assert outcome.data["meeting"]["participants"][0]["name"] == "Б. Оспанов"
     assert [letter.kind for letter in outcome.letters] == ["plan_copy"]

@@ -95,12 +95,14 @@ def test_only_a_member_can_be_contested_and_is_then_on_hold() -> None:
 
 
 def test_keeping_a_member_does_not_bring_back_one_who_was_replaced_before() -> None:
-    data = {"team_hold": {"member": "auditor1"}, "replacement": {"reason": "Нет оснований"}}
+    team = {"leader": "auditor1", "members": [], "date_from": "2026-03-16", "date_to": "2026-03-18"}
+    data = {"team": team, "team_hold": {"member": "auditor1"}, "replacement": {"reason": "Нет оснований"}}
 
     outcome = keep(a_case(data, groups={"on_hold": ["auditor5", "auditor1"]}))
 
     assert [each.login for each in outcome.participants] == ["auditor5"]
     assert outcome.replaces == ("on_hold",)
+    assert [(each.kind, each.must_sign) for each in outcome.documents] == [("team_sheet", ("role:head",))]
 
 
 @pytest.mark.parametrize(("dated", "code"), [("2026-02-02", "ORDER_TOO_EARLY"), ("2026-02-03", None)])
