@@ -128,6 +128,8 @@ def _is_here(endpoint: str, room: str) -> bool:
     }
     if request.endpoint == "papers.document":
         room = "cases"
+    elif request.endpoint in ("evidence.book", "evidence.rule"):
+        room = "requirements"
     return endpoint.partition(".")[0] == owner.get(room, room)
 
 

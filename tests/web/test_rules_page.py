@@ -21,6 +21,7 @@ from engine.clock import MovedClock
 from engine.library import read_folder
 from engine.steps import SYSTEM, Case, Outcome, Person, step
 from storage import steps as stored
+from storage.reading import cases
 from tests.web.conftest import PASSWORD, Browser, Page
 from web import create_app
 from web.evidence.docstrings import taken_apart, told
@@ -184,3 +185,77 @@ def test_code_that_is_not_at_hand_names_nothing() -> None:
     made: dict[str, Callable[..., str]] = {}
     exec("def nowhere(case): return case['secret']", {"__name__": "nowhere"}, made)
     assert not reach(made["nowhere"]).paths
+
+
+def test_a_guard_that_let_a_task_pass_shows_the_answer_that_it_looked_at(rules_of: Callable[..., Page]) -> None:
+    page = rules_of(AUDIT)
+
+    passed = [part for part in page.html.split('<section class="card rule"') if ">application.sign<" in part]
+    last = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", passed[-1].partition("</section>")[0]))
+    assert "правило пропустило" in last
+    assert "проверка при отправке" in last
+    assert "Гульнара Касымова" in last
+    assert "форма «" in last
+
+
+def test_a_guard_that_refused_somebody_says_whom_and_why(rules_of: Callable[..., Page]) -> None:
+    refused = _rule(rules_of(AUDIT), "application.sign")
+
+    assert "правило не пропустило" in refused
+    assert "Гульнара Касымова" in refused
+    assert "Статус в ИС не совпадает с решением по заявке" in refused
+    assert "введённое тогда нигде не сохранено" in refused
+
+
+def test_a_task_that_was_refused_for_the_role_is_no_ruling_of_its_guard(
+    installation: Services, rules_of: Callable[..., Page]
+) -> None:
+    with installation.database.reading() as connection:
+        refusals = [
+            row["data"]["code"] for row in cases.history(connection, AUDIT, 1000) if row["type"] == "TaskRefused"
+        ]
+
+    assert "role" in refusals
+    page = rules_of(AUDIT)
+    assert page.html.count("правило не пропустило") == len([code for code in refusals if code.isupper()])
+
+
+def test_the_rules_of_a_case_can_be_narrowed_to_those_that_said_no(
+    installation: Services, rules_of: Callable[..., Page]
+) -> None:
+    browser = Browser(create_app(installation))
+    browser.sign_in("assessor", PASSWORD)
+
+    page = browser.get(f"/cases/{AUDIT}/rules?view=refused")
+
+    assert "правило не пропустило" in page.text
+    assert "правило пропустило" not in page.text
+
+
+def test_the_page_of_a_rule_shows_its_ground_its_readings_and_how_it_ruled(installation: Services) -> None:
+    browser = Browser(create_app(installation))
+    browser.sign_in("assessor", PASSWORD)
+
+    page = browser.get("/rules/team.check")
+
+    assert "нет договора с внешним экспертом" in page.text
+    assert "За сколько лет связь мешает участию" in page.text
+    assert "не пропустило" in page.text
+    assert f'href="/cases/{AUDIT}/rules#event-' in page.html
+    for link in re.findall(rf'href="(/cases/{AUDIT}/rules)#(event-\d+)"', page.html):
+        assert f'id="{link[1]}"' in browser.get(link[0]).html
+
+
+def test_the_book_of_rules_is_searched_and_open_to_those_who_oversee(installation: Services) -> None:
+    for login, status in (("assessor", 200), ("quality", 200), ("officer", 404)):
+        browser = Browser(create_app(installation))
+        browser.sign_in(login, PASSWORD)
+        assert browser.get("/rules").status == status
+        assert browser.get("/rules/team.check").status == status
+    browser.sign_in("assessor", PASSWORD)
+
+    found = browser.get("/rules?q=C-045")
+
+    assert 'href="/rules/team.check"' in found.html
+    assert 'href="/rules/application.sign"' not in found.html
+    assert browser.get("/rules/no.such").status == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.evidence import book
 from web.evidence.pages import room
 
-__all__ = ["room"]
+__all__ = ["book", "room"]

@@ -1,4 +1,7 @@
-"""The rules that a case met, from its events: what each read as the case then was, and what it decided."""
+"""The rules that a case met, from its events: what each read as the case then was, and what it decided.
+
+Steps of the system decide and write; guards look at what a person sends in, and let it pass or say why not.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.diagram import Node
 from engine.library import DiagramSet
 from engine.steps import Binding
 from web.evidence.docstrings import Told, told
@@ -27,7 +31,7 @@ class Input:
     submissions: tuple[Row, ...] = ()
     """The forms as they were handed in, oldest first; several where several people had one to fill in."""
     step: int | None = None
-    """The number of the rule that wrote it."""
+    """The number of the rule that wrote it; 0 for a step that applies no rule."""
     value: Any = None
     """What it wrote."""
 
@@ -48,7 +52,12 @@ class Applied:
     @property
     def is_refusal(self) -> bool:
         """Whether the rule said no."""
-        return bool(self.event["type"] == "StepRefused")
+        return self.event["type"] in ("StepRefused", "TaskRefused")
+
+    @property
+    def is_guard(self) -> bool:
+        """Whether the rule looked at what a person sent in."""
+        return self.handler.kind == "guard"
 
 
 @dataclass(slots=True)
@@ -80,38 +89,64 @@ def applied(
     `events` and `submissions` are those of the case, oldest first, with `data` and `values` read.
     """
     by_task = {row["task_id"]: row for row in submissions if row["task_id"]}
-    operators = {node.id: node.operator for process in diagrams.processes.values() for node in process.nodes}
-    shared = set(_for_several(diagrams))
+    start = next((row for row in submissions if row["task_id"] is None), None)
+    nodes = {node.id: node for process in diagrams.processes.values() for node in process.nodes}
+    shared = {name for name, node in nodes.items() if node.loop is not None}
     known, found = _Known(), list[Applied]()
-    for row in submissions:
-        if row["task_id"] is None:
-            known.answer(row, is_list=False)
     for event in events:
         facts = event["data"]
-        if event["type"] == "TaskCompleted" and facts.get("task") in by_task:
-            known.answer(by_task[facts["task"]], is_list=event["element"] in shared)
+        sent = start if event["type"] == "CaseStarted" else by_task.get(facts.get("task"))
+        node = _start(diagrams, facts) if event["type"] == "CaseStarted" else nodes.get(event["element"])
+        handler = handlers.get(_rule_at(node, event))
+        is_rule = handler is not None and (told(handler).is_rule or handler.kind == "guard")
+        if handler is not None and is_rule:
+            found.append(_one(len(found) + 1, event, handler, known, sent))
+        if event["type"] in ("TaskCompleted", "CaseStarted") and sent is not None:
+            known.answer(sent, is_list=event["element"] in shared)
         elif event["type"] in ("StepDone", "StepRefused"):
-            operator = operators.get(event["element"])
-            name = facts.get("handler") or (operator.name if operator else "")
-            number = len(found) + 1
-            if name in handlers and told(handlers[name]).is_rule:
-                found.append(_one(number, event, handlers[name], known))
-            known.write(number, facts.get("wrote", {}))
+            known.write(len(found) if is_rule else 0, facts.get("wrote", {}))
     return found
 
 
-def _one(number: int, event: Row, handler: Binding, known: _Known) -> Applied:
+def _start(diagrams: DiagramSet, facts: Row) -> Node | None:
+    process = str(facts.get("process", ""))
+    return diagrams.start_event(process) if process in diagrams.processes else None
+
+
+def _rule_at(node: Node | None, event: Row) -> str:
+    """Return the name of the handler that an event tells of; empty where none was asked.
+
+    A task is refused for many reasons; only the codes that its guard knows are the guard's.
+    """
+    if event["type"] in ("StepDone", "StepRefused"):
+        operator = node.operator if node else None
+        return str(event["data"].get("handler") or (operator.name if operator else ""))
+    if event["type"] == "TaskRefused" and not str(event["data"].get("code", "")).isupper():
+        return ""
+    is_sent = event["type"] in ("TaskCompleted", "TaskRefused", "CaseStarted")
+    return node.properties.get("guard", "") if node is not None and is_sent else ""
+
+
+def _one(number: int, event: Row, handler: Binding, known: _Known, sent: Row | None) -> Applied:
     words, reached = told(handler), reach(handler.call)
     wrote = event["data"].get("wrote", {})
+    # What was refused is kept nowhere, so only what was let through can be shown.
+    judged = [_sent(sent, reached)] if handler.kind == "guard" and sent and event["type"] != "TaskRefused" else []
     return Applied(
         number=number,
         event=event,
         handler=handler,
         told=words,
         reach=reached,
-        inputs=tuple(_inputs(words, reached, known)),
+        inputs=(*judged, *_inputs(words, reached, known)),
         wrote=wrote if isinstance(wrote, Mapping) else {},
     )
+
+
+def _sent(row: Row, reached: Reach) -> Input:
+    """The form that a guard looked at, with the fields that it names; all of them where it hands the form on whole."""
+    names = tuple(name for name in reached.fields if name in row["values"])
+    return Input(key=str(row["form"]).removesuffix(".json"), names=names, submissions=(row,))
 
 
 def _inputs(words: Told, reached: Reach, known: _Known) -> Iterator[Input]:
@@ -134,11 +169,3 @@ def _part(value: Any, names: Sequence[str]) -> Any:
     if not names or not isinstance(value, Mapping):
         return value
     return {name: value[name] for name in names if name in value}
-
-
-def _for_several(diagrams: DiagramSet) -> Iterator[str]:
-    """Elements that are done by several people at once, whose answers add up."""
-    for process in diagrams.processes.values():
-        for node in process.nodes:
-            if node.loop is not None:
-                yield node.id

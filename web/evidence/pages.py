@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
@@ -17,10 +16,11 @@ from engine.library import DiagramSet
 from storage.reading import cases, people
 from web.confidential import clearance_in
 from web.evidence.applied import Applied, Input, applied
+from web.evidence.grounds import place_words, readings_of, terms_of
 from web.forms.render import Field
 from web.language import language, said
-from web.map.terms import term_in_words
-from web.navigation import OVERSEERS, confidence
+from web.navigation import OVERSEERS
+from web.refusals import refusal_words
 from web.services import services
 from web.surroundings import submission_fields
 from web.values import Words
@@ -31,13 +31,18 @@ room = Blueprint("evidence", __name__)
 
 MOST_EVENTS = 20_000
 LONGEST_LOGIN = 64
+VIEWS: dict[str, Callable[[Applied], bool]] = {
+    "": lambda rule: True,
+    "steps": lambda rule: not rule.is_guard,
+    "guards": lambda rule: rule.is_guard,
+    "refused": lambda rule: rule.is_refusal,
+}
+"""What of the rules of a case is shown."""
 SHOWN_ALONE = {
     "audit_time": ("systems", "summary", "total", "minimum", "onsite", "integration_percent"),
     "grading": ("readings", "summary"),
 }
 """Parts of results that have a table of their own."""
-PARTS = {"item": "п.", "items": "пп.", "note": "прим.", "cover": "титул", "Appendix": "Прил.", "and": "и"}
-"""Parts of a document in Russian."""
 CLOSED = "•••"
 SHORTEST_SECRET = 4  # characters; shorter answers, such as a yes, would close words of every result
 
@@ -66,6 +71,8 @@ def rules(case_id: int) -> str:
         names = people.names(connection, _logins(row["data"] for row in events))
     diagrams = services().library.set(case["set_hash"])
     found = applied(diagrams, services().engine.handlers, events, submissions)
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else ""
     words = Words(diagrams, names)
     closed = _closed(case_id, submissions)
     read = cache(lambda number: submission_fields(by_id[number]))
@@ -74,25 +81,29 @@ def rules(case_id: int) -> str:
         "evidence/rules.html",
         case=case,
         diagrams=diagrams,
-        rules=found,
-        element_name=lambda element: element_name(diagrams, element),
+        rules=[rule for rule in found if VIEWS[view](rule)],
+        counts={name: sum(map(fits, found)) for name, fits in VIEWS.items()},
+        view=view,
+        name_of=lambda rule: _name(rule, diagrams),
+        refusal_words=refusal_words,
         inputs=lambda rule: [_shown(one, words, closed, diagrams, read) for one in rule.inputs],
         results=lambda rule: _results(_masked(_ordered(rule), closed), words),
         factors=lambda rule: _masked(_factors(rule, words), closed),
         compared=_compared,
-        readings=lambda rule: _readings(diagrams, case, rule.reach.readings),
-        terms=lambda rule: _terms(diagrams, case, rule.reach.terms, deadlines),
+        readings=lambda rule: readings_of(diagrams, case, rule.reach.readings),
+        terms=lambda rule: terms_of(diagrams, case, rule.reach.terms, deadlines),
         requirement=lambda name: diagrams.requirement_text(name, language()),
         words=words,
-        place_words=_place_words,
+        place_words=place_words,
     )
 
 
-def _place_words(source: str) -> str:
-    """Return the places of a source as the reader names parts of a document; programmers write them in English."""
-    if language() != "ru":
-        return source
-    return re.sub(r"\b[A-Za-z]+\b", lambda found: PARTS.get(found[0], found[0]), source)
+def _name(rule: Applied, diagrams: DiagramSet) -> str:
+    """Return where a rule was met: the element, or the form with which the case began."""
+    if rule.event["type"] == "CaseStarted":
+        form = diagrams.start_form(str(rule.event["data"].get("process", "")))
+        return said(str(form.schema.get("title", form.stem))) if form else ""
+    return element_name(diagrams, rule.event["element"])
 
 
 def _shown(
@@ -174,43 +185,6 @@ def _compared(rule: Applied) -> list[Mapping[str, Any]]:
         if isinstance(rows, list) and len(rows) > 1 and all(isinstance(row, Mapping) for row in rows):
             return [{**row, "holds": row.get("reading") == value.get("reading")} for row in rows]
     return []
-
-
-def _readings(diagrams: DiagramSet, case: Mapping[str, Any], names: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the readings that a rule asks for, with what holds in this case."""
-    table = diagrams.profile.get("profiles", {}).get(case["profile"], {}).get("readings", {})
-    terms = services().library.terms(case["set_hash"], case["profile"], case["readings"])
-    return [
-        {
-            "name": name,
-            "title": said(str(table[name].get("title", name))),
-            "value": terms.reading(name),
-            "is_own": terms.reading(name) != table[name].get("value"),
-            "alternatives": table[name].get("alternatives", []),
-            "source": said(str(table[name].get("source", ""))),
-            "confidence": confidence(str(table[name].get("confidence", ""))),
-            "note": said(str(table[name].get("note", ""))),
-        }
-        for name in names
-        if name in table
-    ]
-
-
-def _terms(
-    diagrams: DiagramSet, case: Mapping[str, Any], names: Iterable[str], deadlines: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return the terms that a rule counts, with the deadlines of the case that were counted by them."""
-    profile = diagrams.profile.get("profiles", {}).get(case["profile"], {})
-    table = profile.get("terms", {})
-    return [
-        {
-            **term_in_words(table[name], profile),
-            "name": name,
-            "deadlines": [row for row in deadlines if row["term"] == name],
-        }
-        for name in names
-        if name in table
-    ]
 
 
 def _closed(case_id: int, submissions: Sequence[Mapping[str, Any]]) -> frozenset[str]:

@@ -24,6 +24,8 @@ class Reach:
     """The names, each in the order in which they were met."""
 
     paths: dict[str, None] = field(default_factory=dict)
+    fields: dict[str, None] = field(default_factory=dict)
+    """Of the form that a guard looks at."""
     readings: dict[str, None] = field(default_factory=dict)
     terms: dict[str, None] = field(default_factory=dict)
     registers: dict[str, None] = field(default_factory=dict)
@@ -64,20 +66,25 @@ def _functions(module: str) -> dict[str, ast.FunctionDef]:
 
 def _collect(tree: ast.AST, found: Reach) -> None:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Subscript) and _is_case(node.value):
+        if isinstance(node, ast.Subscript) and _is(node.value, "case"):
             _keep(found.paths, node.slice)
+        elif isinstance(node, ast.Subscript) and _is(node.value, "values"):
+            _keep(found.fields, node.slice)
         elif isinstance(node, ast.Call) and node.args:
             word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if word == "get" and isinstance(node.func, ast.Attribute) and _is_case(node.func.value):
-                _keep(found.paths, node.args[0])
+            if word == "get" and isinstance(node.func, ast.Attribute):
+                if _is(node.func.value, "case"):
+                    _keep(found.paths, node.args[0])
+                elif _is(node.func.value, "values"):
+                    _keep(found.fields, node.args[0])
             elif word in ("reading", "due"):
                 _keep(found.readings if word == "reading" else found.terms, node.args[0])
             elif word in ("register", "registers"):
                 _keep(found.registers, node.args[0])
 
 
-def _is_case(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "case"
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _keep(where: dict[str, None], node: ast.AST) -> None:
