@@ -1,15 +1,17 @@
 """Tables for other programs and for paper: a workbook (XLSX) and a PDF on landscape sheets.
 
-Every value of a workbook is written as text: what looks like a formula is never one.
+In a workbook days and numbers are days and numbers; every text is written as text, so what looks like a formula is
+never one.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -20,6 +22,7 @@ LONGEST_CELL = 32_767  # characters, of the file format
 LONGEST_SHEET_NAME = 31
 _NO_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 NARROWEST, WIDEST = 8, 60  # characters
+Cell = str | int | float | date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class PrintedTable:
     note: str
     """Stands at the foot of each sheet: who made it and when."""
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     made_at: datetime
 
 
@@ -45,12 +48,16 @@ def workbook(table: PrintedTable) -> bytes:
     book.set_properties({"title": table.title, "company": table.organisation, "created": table.made_at})
     sheet = book.add_worksheet(table.title.translate(_NO_SHEET_NAME)[:LONGEST_SHEET_NAME].strip() or "1")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEEEEE", "border": 1})
-    plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    formats = {
+        "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+        "number": book.add_format({"num_format": "General", "valign": "top"}),
+        "day": book.add_format({"num_format": "dd.mm.yyyy", "valign": "top", "align": "left"}),
+    }
     for place, title in enumerate(table.head):
         sheet.write_string(0, place, title[:LONGEST_CELL], bold)
     for number, row in enumerate(table.rows, 1):
         for place, value in enumerate(row):
-            sheet.write_string(number, place, value[:LONGEST_CELL], plain)
+            _write(sheet, number, place, value, formats)
     for place, width in enumerate(_widths(table)):
         sheet.set_column(place, place, width)
     sheet.freeze_panes(1, 0)
@@ -63,6 +70,26 @@ def workbook(table: PrintedTable) -> bytes:
     return buffer.getvalue()
 
 
+def _write(sheet: Any, row: int, column: int, value: Cell, formats: Mapping[str, Any]) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value[:LONGEST_CELL], formats["text"])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats["day"])
+    else:
+        sheet.write_number(row, column, value, formats["number"])
+
+
+def said(value: Cell) -> str:
+    """Return a cell as it stands on paper.
+
+    >>> said(date(2026, 3, 2)), said(1.5), said(12)
+    ('02.03.2026', '1,5', '12')
+    """
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    return value if isinstance(value, str) else f"{value:.10g}".replace(".", ",")
+
+
 def sheets(table: PrintedTable) -> bytes:
     """Return the table as PDF/A on landscape A4 sheets; raises PdfError."""
     data = {
@@ -72,8 +99,7 @@ def sheets(table: PrintedTable) -> bytes:
         "conditions": list(table.conditions),
         "note": table.note,
         "head": list(table.head),
-        "rows": [list(row) for row in table.rows],
-        "widths": [width**0.7 for width in _widths(table)],  # wide columns may wrap, narrow ones should not
+        "rows": [[said(value) for value in row] for row in table.rows],
     }
     return render({TEMPLATE.name: TEMPLATE.read_bytes()}, TEMPLATE.name, data, at=table.made_at)
 
@@ -82,6 +108,6 @@ def _widths(table: PrintedTable) -> list[int]:
     """Return how wide each column is, in characters: as its longest line, within bounds."""
     found = []
     for place, title in enumerate(table.head):
-        lines = [title, *(line for row in table.rows for line in row[place].split("\n"))]
+        lines = [title, *(line for row in table.rows for line in said(row[place]).split("\n"))]
         found.append(min(max(len(line) for line in lines) + 2, WIDEST))
     return [max(width, NARROWEST) for width in found]

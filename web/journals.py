@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, send_file, url_for
@@ -15,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from storage.reading import journals
 from storage.reading.journals import AT, CASE, KEY, Wanted
-from web.language import day, language, moment
+from web.language import day, language, local, moment
 from web.navigation import installation, plain
 from web.paging import Paging
 from web.services import services
@@ -25,6 +28,7 @@ from web.words import journal_name
 
 room = Blueprint("journals", __name__)
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PAGE = 50
 MOST = {"xlsx": 20_000, "pdf": 2_000}
 """Rows of one file; what was left out stands in its conditions."""
@@ -102,7 +106,7 @@ def file(name: str, kind: str) -> Response:
         conditions=conditions,
         note=gettext("Сформировано %(when)s, %(who)s", when=moment(now), who=current_user.name),
         head=[_title(column) for column in (KEY, CASE, *columns, AT)],
-        rows=[_texts(row, columns) for row in rows[:most]],
+        rows=[_cells(row, columns) for row in rows[:most]],
         made_at=now,
     )
     filename = f"{journal_name(name)} {day(now)}.{kind}"
@@ -155,9 +159,19 @@ def _conditions(wanted: Wanted) -> list[str]:
     return conditions + [f"{_title(column)}: {text}" for column, text in wanted.filters.items()]
 
 
-def _texts(row: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
-    fields = [_text(entered(row["fields"][column])) if column in row["fields"] else "" for column in columns]
-    return [row["key"], row["number"], *fields, day(row["at"])]
+def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
+    fields = [_cell(row["fields"][column]) if column in row["fields"] else "" for column in columns]
+    return [row["key"], row["number"], *fields, local(row["at"]).date()]
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a cell: a number or a day as what it is, anything else in words."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return _text(entered(value))
 
 
 def _text(value: Any) -> str:

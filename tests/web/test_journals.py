@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -113,7 +114,7 @@ def test_what_stands_in_a_journal_is_text_and_never_part_of_the_page(journal: No
     assert "<i>" not in page.html
 
 
-def test_a_workbook_holds_the_filtered_rows_as_text_and_no_formula(journal: None, browser: Browsers) -> None:
+def test_a_workbook_holds_the_filtered_rows_and_no_formula(journal: None, browser: Browsers) -> None:
     answer = browser("head").client.get("/journals/works.xlsx?f.Дней=5&sort=_key&down=0")
 
     assert answer.status_code == 200
@@ -123,8 +124,22 @@ def test_a_workbook_holds_the_filtered_rows_as_text_and_no_formula(journal: None
     formula = next(row for row in rows if row[0] == "З-007")
     assert formula[2] == '=HYPERLINK("http://x")'
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert {cell.data_type for row in book.active.iter_rows() for cell in row} == {"s"}
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n", "d"}
     assert len(rows) == 1 + 16  # 5, 50 and 50 to 590: 150, 250, 350, 450, 500 to 590, 5
+
+
+def test_in_a_workbook_days_are_days_and_numbers_are_numbers_under_a_head_that_stays(
+    journal: None, browser: Browsers
+) -> None:
+    answer = browser("head").client.get("/journals/works.xlsx?sort=_key&down=0&f._key=З-001")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    found = {head.value: cell for head, cell in zip(*sheet.iter_rows(max_row=2), strict=True)}
+    assert (found["Дней"].value, found["Дней"].data_type) == (10, "n")
+    assert (found["Выдан"].value.date(), found["Выдан"].number_format) == (date(2026, 1, 2), "dd.mm.yyyy")
+    assert found["Внесено"].is_date
+    assert found["Держатель"].value == "ТОО «Держатель 1»"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A2", "A1:I2", "$1:$1")
 
 
 def test_both_files_hold_all_rows_and_not_one_page(journal: None, browser: Browsers) -> None:
