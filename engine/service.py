@@ -23,7 +23,7 @@ from engine.diagram import Node
 from engine.duties import acts_on_behalf, demand
 from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours, RuleRefused, Stale
 from engine.forms import Form, References
-from engine.library import Library
+from engine.library import DiagramSet, Library
 from engine.live import KEPT_CASES, LiveCase, LiveCases, readings_text
 from engine.messages import N_
 from engine.ongoing import OngoingStep
@@ -388,7 +388,10 @@ class Engine:
         now = self.clock.now()
         live = self._new_live(connection, set_hash, wanted, actor, now, readings, parent)
         step = self._step(live, connection, actor)
-        step.happened("CaseStarted", process=live.process, number=live.number, set=set_hash, profile=live.profile)
+        facts = {"process": live.process, "number": live.number, "set": set_hash, "profile": live.profile}
+        step.happened(
+            "CaseStarted", **facts, **({"readings": json.loads(live.readings)} if live.readings != "{}" else {})
+        )
         form = live.diagrams.start_form(live.process)
         if form is not None:
             values = self._valid(step, form, wanted.data, None)
@@ -455,7 +458,7 @@ class Engine:
         diagrams.process(wanted.process)
         settings = diagrams.process_settings(wanted.process)
         profile = wanted.profile or diagrams.default_profile(wanted.process)
-        overriding = readings_text(readings) if readings or parent is None else parent.readings
+        overriding = readings_text(readings) if readings or parent is None else _inherited(parent, diagrams, profile)
         terms = self.library.terms(set_hash, profile, overriding)
         year = now.astimezone(terms.zone).year
         prefix = str(settings.get("prefix", wanted.process[:1].upper()))
@@ -688,6 +691,12 @@ class Engine:
             raise NotReady(number=live.number, why="оно остановлено из-за ошибки, её разбирает администратор")
         if live.status == "ended":
             raise NotReady(number=live.number, why="оно завершено")
+
+
+def _inherited(parent: LiveCase, diagrams: DiagramSet, profile: str) -> str:
+    """Return the readings that a case takes over from the one that opened it: those that its own profile knows."""
+    known = diagrams.profile.get("profiles", {}).get(profile, {}).get("readings", {})
+    return readings_text({name: value for name, value in json.loads(parent.readings).items() if name in known})
 
 
 def _scoped(key: str | None, actor: Person, what: str) -> str | None:

@@ -20,6 +20,7 @@ from web.confidential import clearance_in, closed_uploads
 from web.desk import groups_of
 from web.navigation import OVERSEERS, diagrams, group_name
 from web.paging import Paging
+from web.readings import own_readings
 from web.services import services
 from web.surroundings import submission_fields
 from web.visitor import viewer
@@ -105,6 +106,7 @@ def show(case_id: int) -> str:
         has_more=has_more,
         is_long=is_long,
         about=submission_fields(start) if start else (),
+        readings=own_readings(set_of_case, row),
         stranded={task["id"] for task in parts["tasks"] if nobody_may(task, staff, groups)},
         journal_name=journal_name,
         sees_rules=bool(current_user.roles & OVERSEERS),

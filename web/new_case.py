@@ -22,6 +22,7 @@ from web.forms.schema import Path, Schema
 from web.language import said
 from web.mail_intake import from_mail, takes_mail
 from web.navigation import diagrams, process_name
+from web.readings import choices, chosen_in
 from web.services import services
 from web.surroundings import drawn, sentences, summary, surroundings
 from web.tasks import told
@@ -79,7 +80,8 @@ def begin(process: str) -> str | Response:
         page = _page(process, found, schema, edit(reading.typed, command), problems, key=key)
         return make_response(page, 422 if problems else 200)
     try:
-        step = services().engine.start(process, reading.values, person(), key=key)
+        chosen = chosen_in(request.form, found, process)
+        step = services().engine.start(process, reading.values, person(), readings=chosen, key=key)
     except (InvalidForm, RuleRefused) as error:
         problems = sentences([*reading.problems, *told(error)])
         return make_response(_page(process, found, schema, reading.typed, problems, key=key), 422)
@@ -171,4 +173,5 @@ def _page(
         key=key,
         from_file=from_file,
         takes_mail=takes_mail(found, process),
+        readings=choices(found, process, chosen_in(request.form, found, process)),
     )
