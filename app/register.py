@@ -18,20 +18,35 @@ def in_force(versions: Sequence[Mapping[str, Any]], at: datetime) -> dict[str, A
 
     `versions` are the states of one row of the journal `certificates`, in order, `fields` read.
     """
-    found = standing([_state(row) for row in versions], at)
+    found = standing([_state(row, at) for row in versions], at)
     if found is None:
         return None
     return {"status": found.status, "since": found.since, "fields": versions[found.place]["fields"]}
 
 
-def _state(row: Mapping[str, Any]) -> State:
-    entered = row["entered_at"]
+def _state(row: Mapping[str, Any], at: datetime) -> State:
+    fields, entered = row["fields"], row["entered_at"]
+    status = str(fields.get("Статус", ""))
+    told = _moment(fields.get(_SINCE[status]), at) if status in _SINCE else None
+    known = from_text(entered) if entered else None
     return State(
-        status=str(row["fields"].get("Статус", "")),
-        decided_at=from_text(row["at"]),
-        entered_at=from_text(entered) if entered else None,
-        valid_until=_day(row["fields"].get("Действует до")),
+        status=status,
+        decided_at=told or from_text(row["at"]),
+        entered_at=told or known,
+        valid_until=_day(fields.get("Действует до")),
     )
+
+
+_SINCE = {"SUSPENDED": "В силе с", "WITHDRAWN": "В силе с", "VALID": "Возобновлён"}
+"""Field of a row that says from when its status is in force; without it the row's own moments say so."""
+
+
+def _moment(value: Any, at: datetime) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=at.tzinfo)
 
 
 def _day(value: Any) -> date | None:

@@ -21,8 +21,10 @@ from handlers.client_file import (
     shown,
     team_titles,
     to_applicant,
+    to_role,
     with_role,
 )
+from rules.durations import last_day
 
 
 @guard(
@@ -95,6 +97,7 @@ def _demand_people(case: Case, values: Mapping[str, Any]) -> None:
 def send(case: Case) -> Outcome:
     """Draw up the plan, send it to the client and say who of the team does and signs what.
 
+    Reads:   plan (form), stage1.concluded_on; reading stage1.validity
     Writes:  plan_sheet.text    what the client agrees to, a line for each day's work
              plan_signers       logins of the technical experts (trainees do not sign the plan)
              team_members       everybody in the team: declarations
@@ -110,10 +113,9 @@ def send(case: Case) -> Outcome:
         "Проект плана аудита",
         f"Просим подтвердить в ИС план аудита с {shown(case['plan.date_from'])} по {shown(case['plan.date_to'])}.",
     )
-    lines = [
-        f"{shown(row['day'])}, {row['site']}: {row['process']} ({name_of(case, row['auditor'])})"
-        for row in sorted(case["plan.items"], key=lambda row: day(row["day"]))
-    ]
+    stale = _stale_stage_one(case)
+    stale = _stale_stage_one(case)
+    lines = [*([stale] if stale else []), *_works(case)]
     return Outcome(
         data={
             "plan_sheet": {"text": "\n".join(lines)},
@@ -124,7 +126,31 @@ def send(case: Case) -> Outcome:
             "act_signers": with_role(case, "expert", "trainee"),
         },
         documents=(_plan(case),),
-        letters=(letter,),
+        letters=(letter, *(to_role(case, "head", "stage_one_stale", "Этап 1 устарел", stale) if stale else ())),
+    )
+
+
+def _works(case: Case) -> list[str]:
+    return [
+        f"{shown(row['day'])}, {row['site']}: {row['process']} ({name_of(case, row['auditor'])})"
+        for row in sorted(case["plan.items"], key=lambda row: day(row["day"]))
+    ]
+
+
+def _stale_stage_one(case: Case) -> str:
+    """Say that stage 1 is older than the body allows before stage 2; a warning, for the source sets no limit.
+
+    Source: C L93 (C-040); ISO/IEC 17021-1 9.3.1.2.4; reading stage1.validity
+    """
+    concluded = case.get("stage1.concluded_on")
+    if not concluded:
+        return ""
+    last = last_day(day(concluded), str(case.terms.reading("stage1.validity")))
+    if day(case["plan.date_from"]) <= last:
+        return ""
+    return (
+        f"Заключению этапа 1 от {shown(concluded)} к началу этапа 2 больше срока: {shown(last)}. "
+        "Проверьте, действительны ли ещё его выводы."
     )
 
 

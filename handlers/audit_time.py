@@ -250,6 +250,7 @@ def issue(case: Case) -> Outcome:
             "Снижение за интеграцию, %": case.get("audit_time.integration_percent", 0),
             **_share(case),
             "Расчётное время, дней": case.get("audit_time.total", 0),
+            "Часов в дне аудита": case.terms.reading("md5.hours_per_day"),
             "Утверждено, дней": approved["total"],
             "Обоснование отступления": approved.get("override_reason", ""),
             "Предупреждения": case.get("audit_time.warnings", []),

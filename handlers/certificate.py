@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from engine.steps import Case, Outcome, Record, step
+from engine.steps import Case, Outcome, PlannedCase, Record, step
 from handlers.client_file import (
     day,
     director,
@@ -21,6 +22,7 @@ from handlers.client_file import (
 from handlers.cycle import opened
 from handlers.ends import works_closed
 from handlers.held import client_record, displaced, entry_of
+from handlers.planned import plan_prefix
 from rules.certificates import issue_denied
 from rules.one_valid import next_number
 from rules.programme import cycle_dates
@@ -65,7 +67,8 @@ def issue(case: Case) -> Outcome:
         "issued_on": case.today.isoformat(),
         "valid_until": case["decision.valid_until"],
     }
-    dates = cycle_dates(day(case["decision.decided_on"]), day(values["valid_until"]))
+    decided_on, frequency = day(case["decision.decided_on"]), case.terms.reading("surv.frequency")
+    dates = cycle_dates(decided_on, day(values["valid_until"]), frequency=frequency)
     cycle = {
         "surveillance_1": dates.surveillance_1.isoformat(),
         "surveillance_2": dates.surveillance_2.isoformat(),
@@ -73,9 +76,7 @@ def issue(case: Case) -> Outcome:
         "latest_letter": dates.latest_letter.isoformat(),
         "recertification": dates.recertification.isoformat(),
     }
-    waiting = opened(
-        case, number=number, decided_on=day(case["decision.decided_on"]), valid_until=day(values["valid_until"])
-    )
+    waiting = opened(case, number=number, decided_on=decided_on, valid_until=day(values["valid_until"]))
     fields = {
         "Номер": number,
         "Держатель": case["application.name"],
@@ -112,8 +113,9 @@ def issue(case: Case) -> Outcome:
 
 
 def _demand_signatures(case: Case) -> None:
-    signed = {signer for signer in ("decider", "head") if case.get(f"certificate_signature_{signer}.signature") is True}
-    refuse(case, issue_denied(signed, ("decider", "head")))
+    signers = [str(each) for each in case.terms.reading("cert.signers")]
+    signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
+    refuse(case, issue_denied(signed, signers))
 
 
 def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -132,9 +134,14 @@ def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-@step(requirements=("C-104", "C-106"))
+@step(requirements=("C-104", "C-106", "C-109"))
 def record_delivery(case: Case) -> Outcome:
-    """Note the entry in the state register and the delivery to the cabinet. Source: C L183, L185 (C-104, C-106)."""
+    """Note the entry in the state register and the delivery to the cabinet, and watch for the surveillance contract.
+
+    A contract that is not signed nine months after the issue counts as a refusal of surveillance: a question about the
+    certificate's status is planned for that day, and the signature takes it off the plan.
+    Source:  C L183, L185, L188 (C-104, C-106, C-109), L231; term surv.contract_limit
+    """
     delivery = case["certificate_delivery"]
     values = case["certificate"]
     fields = _row(case, values, **{"Реестр ИС": delivery["register_entry"], "Кабинет": delivery["cabinet_on"]})
@@ -144,7 +151,36 @@ def record_delivery(case: Case) -> Outcome:
         f"Сертификат {values['number']}",
         f"Сертификат {values['number']} доступен в личном кабинете ИС и действует до {shown(values['valid_until'])}.",
     )
-    return Outcome(records=(Record(journal="certificates", key=values["number"], fields=fields),), letters=(letter,))
+    return Outcome(
+        records=(Record(journal="certificates", key=values["number"], fields=fields),),
+        letters=(letter,),
+        plans=(_without_contract(case),),
+    )
+
+
+def _contract_key(case: Case) -> str:
+    return f"{plan_prefix(case['certificate.number'])}{case['decision.decided_on']}/contract"
+
+
+def _without_contract(case: Case) -> PlannedCase:
+    values, application = case["certificate"], case["application"]
+    limit = case.terms.due("surv.contract_limit", day(values["issued_on"])).day
+    known = {name: application[name] for name in ("bin", "account", "standards", "codes") if application.get(name)}
+    data = {
+        "certificate": values["number"],
+        "holder": application["name"],
+        "email": application["email"],
+        "valid_until": values["valid_until"],
+        "initiator": "body",
+        "action": "SUSPEND",
+        "basis": f"Договор на инспекционный контроль не подписан по {shown(limit)}: это отказ от контроля.",
+        "grounds": ["obstructed_surveillance"],
+        "source_case": case.number,
+        "scope": values["scope"],
+        **known,
+    }
+    opens_on = limit + timedelta(days=1)
+    return PlannedCase(key=_contract_key(case), process="certificate_status", data=data, opens_on=opens_on)
 
 
 @step(requirements=("C-109",))
@@ -160,7 +196,7 @@ def remind_contract(case: Case) -> Outcome:
 def record_contract(case: Case) -> Outcome:
     """Enter the surveillance contract in its journal, signed or declined.
 
-    An unsigned contract leaves the certificate valid; it counts as refusal of surveillance later.
+    An unsigned contract leaves the certificate valid; nine months after the issue it counts as refusal of surveillance.
     Source:  C L188 (C-109); C L215 (a contract without the clause on unplanned control is marked)
     """
     contract, answer = case["surveillance_contract"], case["surveillance_signature"]
@@ -188,4 +224,4 @@ def record_contract(case: Case) -> Outcome:
     signers = (f"{answer.get('signed_by', '')}, держатель сертификата", director(case)) if signed else ()
     title = f"Договор {contract['number']} на инспекционный контроль"
     document = paper(case, "surveillance_contract", title, said, signers)
-    return Outcome(records=(row,), documents=(document,))
+    return Outcome(records=(row,), documents=(document,), cancels=[_contract_key(case)] if signed else ())

@@ -203,7 +203,10 @@ def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[L
 
 
 def works_row(case: Case, stage: str, **more: Any) -> Record:
-    """Return the case's row of the journal of conformity works (Appendix 6), whole, with `more` known now."""
+    """Return the case's row of the journal of conformity works (Appendix 6), whole, with `more` known now.
+
+    A refusal that may still be appealed stands in it at once, or only when it is final (reading refusal.journal).
+    """
     known: dict[str, Any] = {
         "Заявитель": case.get("application.name", ""),
         "Стандарты": standards(case),
@@ -217,7 +220,10 @@ def works_row(case: Case, stage: str, **more: Any) -> Record:
         "Сертификат": case.get("certificate.number") or case.get("held.number", ""),
         "Статус": _status(case),
     }
-    return Record(journal="works", key=case.number, fields={**known, "Стадия": stage, **more})
+    fields = {**known, "Стадия": stage, **more}
+    if fields["Статус"] == "APPEALABLE" and case.terms.reading("refusal.journal") == "when_final":
+        fields |= dict.fromkeys(("Решение по результатам", "Принял решение", "Статус"), "")
+    return Record(journal="works", key=case.number, fields=fields)
 
 
 def _status(case: Case) -> str:

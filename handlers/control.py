@@ -13,6 +13,7 @@ from handlers.holder import (
     CONTROL_NAMES,
     DETAIL_PATHS,
     control_record,
+    demand_grounds,
     details,
     due_denied,
     earlier_findings,
@@ -22,7 +23,7 @@ from handlers.holder import (
 )
 from handlers.sampling import plan_of, told
 from rules.sampling import Visit
-from rules.surveillance import fieldwork_denied, grounds_denied
+from rules.surveillance import fieldwork_denied
 
 SHEET_PATHS = tuple(
     f"control_sheet.{name}"
@@ -203,7 +204,10 @@ def raise_overdue(case: Case) -> Outcome:
     )
 
 
-@guard(refuses=("GROUND_MISSING", "DUE_TOO_LATE", "LIMIT_WRONG"), requirements=("C-115", "C-117", "C-127"))
+@guard(
+    refuses=("GROUND_MISSING", "REISSUE_UNDER_WAY", "DUE_TOO_LATE", "LIMIT_WRONG"),
+    requirements=("C-115", "C-117", "C-127"),
+)
 def overdue(case: Case, values: Mapping[str, Any]) -> None:
     """Demand coded grounds and a day within six months for a suspension, a coming day for going on.
 
@@ -217,7 +221,7 @@ def overdue(case: Case, values: Mapping[str, Any]) -> None:
                 field="new_limit_on",
             )
         return
-    refuse(case, grounds_denied(values["grounds"]), field="grounds")
+    demand_grounds(case, case["surveillance.certificate"], values["outcome"], values["grounds"])
     if values["outcome"] == "SUSPEND":
         due_denied(case, values["due_on"], suspension_limit(case, case.today))
 

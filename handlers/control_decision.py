@@ -15,6 +15,7 @@ from handlers.holder import (
     GROUND_NAMES,
     certificate_row,
     control_record,
+    demand_grounds,
     due_denied,
     exclusions_denied,
     one_month,
@@ -26,7 +27,6 @@ from rules.findings import CONCLUSION_NAMES, Conclusion
 from rules.surveillance import (
     OUTCOME_NAMES,
     SurveillanceResult,
-    grounds_denied,
     offered_outcomes,
     outcome_denied,
     suspend_or_withdraw,
@@ -50,11 +50,18 @@ def _result(case: Case) -> SurveillanceResult:
 
 
 def _month_is_up(case: Case) -> bool:
-    """Whether corrective actions are due and take longer than the month: late, or planned so, or not planned."""
+    """Whether corrective actions are due and take longer than the month: late, or planned so, or not planned.
+
+    By the actual time, actions whose plan is longer are judged by the day: the month may not have passed yet.
+    Source: C L235 (C-129); reading suspension.choice
+    """
     if case.get("ca_status.result") == "LATE":
         return True
     if reckoning(case).conclusion is not Conclusion.NOT_CONFORMING:
         return False
+    if case.terms.reading("suspension.choice") == "by_actual_time":
+        verified = case.get("ca_status.verified_on")
+        return suspend_or_withdraw(_closed_on(case), day(verified) if verified else case.today) is Fate.WITHDRAW
     done_on = case.get("actions_plan.done_on")
     return not done_on or suspend_or_withdraw(_closed_on(case), day(done_on)) is Fate.WITHDRAW
 
@@ -103,7 +110,14 @@ def appoint(case: Case) -> Outcome:
 
 @guard(
     refuses=(
-        *("NOT_INDEPENDENT", "OUTCOME_NOT_ALLOWED", "GROUND_MISSING", "MONTH_EXCEEDED", "DUE_TOO_LATE"),
+        *(
+            "NOT_INDEPENDENT",
+            "OUTCOME_NOT_ALLOWED",
+            "GROUND_MISSING",
+            "REISSUE_UNDER_WAY",
+            "MONTH_EXCEEDED",
+            "DUE_TOO_LATE",
+        ),
         *("EXCLUSIONS_MISSING", "EXCLUSIONS_WRONG"),
     ),
     requirements=("C-125", "C-126", "C-127", "C-128", "C-129", "C-156", "C-157"),
@@ -114,6 +128,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     Refuses: OUTCOME_NOT_ALLOWED  confirming over open ends; anything but the gravest over a negative act
              MONTH_EXCEEDED       a suspension although the actions take longer than a month
              GROUND_MISSING       a suspension or withdrawal without a coded ground
+             REISSUE_UNDER_WAY    a suspension for a reorganisation whose re-issue was asked for in time
              DUE_TOO_LATE         causes that may stay longer than the month (six months without nonconformities)
              EXCLUSIONS_MISSING, EXCLUSIONS_WRONG  a reduction that names nothing of the scope, or all of it
     Source:  C L220-225, L229-235, L270-274 (C-125 to C-129, C-156, C-157)
@@ -122,7 +137,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     fate = Fate(values["outcome"])
     refuse(case, outcome_denied(fate, offered_outcomes(_result(case))), field="outcome")
     if fate in (Fate.SUSPEND, Fate.WITHDRAW):
-        refuse(case, grounds_denied(values["grounds"]), field="grounds")
+        demand_grounds(case, case["surveillance.certificate"], values["outcome"], values["grounds"])
     if fate is Fate.SUSPEND:
         _demand_month(case, values)
     if fate is Fate.REDUCE:

@@ -25,9 +25,9 @@ _PASSED_ON = (
 def opened(case: Case, *, number: str, decided_on: date, valid_until: date) -> NewCase:
     """Return the case that plans the works of a new certificate's cycle.
 
-    Source: C L15-19 (C-006); ISO/IEC 17021-1 9.1.3
+    Source: C L15-19, L203 (C-006, C-115); ISO/IEC 17021-1 9.1.3; reading surv.frequency
     """
-    dates = cycle_dates(decided_on, valid_until)
+    dates = cycle_dates(decided_on, valid_until, frequency=case.terms.reading("surv.frequency"))
     application = case["application"]
     data: dict[str, Any] = {
         "certificate": number,

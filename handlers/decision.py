@@ -24,6 +24,7 @@ from rules.decision import (
     validity_denied,
 )
 from rules.findings import Conclusion
+from rules.one_valid import LIVE, services
 from rules.renewal import window_closed
 from rules.verdict import Denied, denied
 
@@ -101,6 +102,7 @@ def _longest(case: Case) -> date:
         "VALIDITY_TOO_SHORT",
         "NEW_PROCESS_ONLY",
         "EXPIRY_TOO_LATE",
+        "CERTIFICATE_CLASH",
     ),
     requirements=("C-093", "C-095", "C-097", "C-100", "C-146", "C-149"),
 )
@@ -113,6 +115,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
              VALIDITY_TOO_LONG             more than three years from today
              EXPIRY_TOO_LATE               a recertified certificate beyond the end of its next cycle
              NEW_PROCESS_ONLY              the six months after the expiry are over
+             CERTIFICATE_CLASH             the holder has a valid certificate for a service of the same standard
     Source:  C L174-177 (C-093, C-095, C-097, C-100), L254-256 (C-146, C-149); readings cert.max, major.policy,
              recert.expiry_basis
     """
@@ -128,7 +131,28 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
         refuse(case, grant_denied(file), field="outcome")
         _refuse_stale_closure(case)
         refuse(case, _validity_denied(case, day(values["valid_until"])), field="valid_until")
+        _refuse_overlap(case)
     refuse(case, reasons_denied(values["outcome"], reasons, standards(case)), field="reasons")
+
+
+def _refuse_overlap(case: Case) -> None:
+    """Refuse a second certificate for what the holder has certified already, where the body does not replace it.
+
+    Source: ISO/IEC 17021-1 8.2; C L243, L248: a certificate is issued in place of another; reading cert.overlap
+    """
+    if case.get("renewal.eve") or case.terms.reading("cert.overlap") == "replace":
+        return
+    application = case["application"]
+    for row in case.registers("journals/certificates"):
+        same = row.get("БИН") == application["bin"] and set(row.get("Стандарты", ())) & set(standards(case))
+        shared = services(str(row.get("Область", ""))) & services(str(application.get("scope", "")))
+        if same and shared and row["Статус"] in LIVE and case.today <= day(row["Действует до"]):
+            raise Refused(
+                "CERTIFICATE_CLASH",
+                "По этой области у держателя действует сертификат {number}: нужна ресертификация, а не новая работа.",
+                field="outcome",
+                number=row["_key"],
+            )
 
 
 def _validity_denied(case: Case, valid_until: date) -> Denied | None:

@@ -79,6 +79,8 @@ def _both(case: Case, grouped: Sequence[str]) -> Mapping[Any, Reckoning]:
         _findings(case, grouped),
         limit=int(case.terms.reading("nc.limit")),
         scope=case.terms.reading("nc.count_scope"),
+        grouped=case.terms.reading("nc.grouped_count"),
+        with_notifications=bool(case.terms.reading("nc.notifications_count")),
     )
 
 

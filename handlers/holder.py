@@ -11,13 +11,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Record, Refused
-from handlers.client_file import day, shown
+from handlers.client_file import day, refuse, shown
 from handlers.held import SUCCESSOR, client_of, current, own
 from handlers.planned import plan_prefix, recertification_prefix
 from rules.durations import last_day
 from rules.one_valid import LIVE, services
 from rules.programme import not_covered
-from rules.surveillance import SUSPENSION_GROUNDS
+from rules.surveillance import SUSPENSION_GROUNDS, grounds_denied
 
 CONTROL_NAMES = {
     "surveillance_1": "Первый инспекционный контроль",
@@ -168,6 +168,28 @@ def gaps(case: Case, certificate: str, decided_on: str, units: Sequence[str]) ->
     """Return elements and units that no control of this cycle has looked at. Source: C L203 (C-116)."""
     rows = case.register("journals/coverage", Сертификат=certificate, Цикл=decided_on)
     return not_covered([*ELEMENTS, *units], [{*row["Элементы"], *row["Подразделения"]} for row in rows])
+
+
+def demand_grounds(case: Case, number: str, outcome: str, grounds: Sequence[str]) -> None:
+    """Refuse a decision without a coded ground, and a suspension for a reorganisation that is being entered in time.
+
+    Whoever asked for the re-issue within its month keeps the certificate in force until the head has decided.
+    Source: C L229-233, L246 (C-127, C-139, C-140); reading suspension.reorganisation
+    """
+    refuse(case, grounds_denied(grounds), field="grounds")
+    if outcome != "SUSPEND" or "reorganisation" not in grounds:
+        return
+    if case.terms.reading("suspension.reorganisation") != "reissue_if_in_time":
+        return
+    open_cases = {row["number"] for row in case.registers("open_cases") if row["process"] == "reissue"}
+    for row in case.register("journals/reissues", Сертификат=number):
+        if row["_key"] in open_cases and row["Статус"] == "IN_TIME":
+            raise Refused(
+                "REISSUE_UNDER_WAY",
+                "О переоформлении после реорганизации заявлено в срок, дело {case}: дождитесь решения по нему.",
+                field="grounds",
+                case=row["_key"],
+            )
 
 
 def suspension_limit(case: Case, from_day: date) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Outcome, Participant, Refused, guard, step
+from engine.steps import Case, NewCase, Outcome, Participant, Record, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import HEAD, day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
 from handlers.held import REFUSALS, demand_held
@@ -37,8 +37,9 @@ def requested(case: Case, values: Mapping[str, Any]) -> None:
 def assess(case: Case) -> Outcome:
     """Say whether request and documents came within a month of the change, and tell the head when they did not.
 
-    Reads:   reissue, succession (forms); term reissue.window
-    Writes:  reissue_check  late, the last day in time, and the situation as the head reads it
+    Reads:   reissue, succession (forms); term reissue.window; reading suspension.reorganisation
+    Writes:  reissue_check  late, the last day in time, and the situation as the head reads it; journal `reissues`;
+             by the reading `suspend` the question of a suspension after every reorganisation
     Source:  C L246 (C-140): late means that the head decides, not that the request is lost
     """
     changed = case["reissue.changed_on"]
@@ -52,7 +53,48 @@ def assess(case: Case) -> Outcome:
     letters = to_role(case, "head", "reissue_late", "Переоформление: срок пропущен", text) if late else []
     row = works_row(case, "Переоформление: срок пропущен" if late else "Переоформление: документы получены")
     check = {"late": late, "last_day": due.day.isoformat(), "text": text}
-    return Outcome(data={"reissue_check": check}, letters=letters, records=(row,))
+    suspends = case.terms.reading("suspension.reorganisation") == "suspend"
+    return Outcome(
+        data={"reissue_check": check},
+        letters=letters,
+        records=(row, _journal(case, "LATE" if late else "IN_TIME", due.day.isoformat())),
+        cases=_suspension(case) if suspends else (),
+    )
+
+
+def _journal(case: Case, status: str, last_day: str) -> Record:
+    fields = {
+        "Сертификат": case["held.number"],
+        "Держатель": case["held.holder"],
+        "Изменилось": REASONS[case["reissue.reason"]],
+        "Когда": case["reissue.changed_on"],
+        "Последний день": last_day,
+        "Статус": status,
+    }
+    return Record(journal="reissues", key=case.number, fields=fields)
+
+
+def _suspension(case: Case) -> tuple[NewCase, ...]:
+    """Return the question whether a reorganised holder's certificate is suspended; a move or a new name asks none."""
+    if case["reissue.reason"] != "legal_form":
+        return ()
+    application = case["application"]
+    known = {
+        name: application[name] for name in ("bin", "account", "standards", "codes", "scope") if name in application
+    }
+    data = {
+        "certificate": case["held.number"],
+        "holder": application["name"],
+        "email": application["email"],
+        "valid_until": case["held.expires_on"],
+        "initiator": "body",
+        "action": "SUSPEND",
+        "basis": f"Организация реорганизована {shown(case['reissue.changed_on'])}, сертификат не переоформлен.",
+        "grounds": ["reorganisation"],
+        "source_case": case.number,
+        **known,
+    }
+    return (NewCase(process="certificate_status", data=data),)
 
 
 @step(writes=("application.is_number", "application.registered_on"), requirements=("C-141",))
@@ -123,7 +165,8 @@ def decide(case: Case) -> Outcome:
     """Draw up the head's decision, take over the new facts of the holder, and let the second signer join.
 
     Reads:   reissue_decision (form)
-    Writes:  change       {"kind": "reissue", "decided_on", "expires_on"} when the certificate is re-issued
+    Writes:  change       {"kind": "reissue", "decided_on", "expires_on"} when the certificate is re-issued; a late
+             reorganisation that is refused opens the question of a suspension (reading suspension.reorganisation)
              application  name, address and sites as they are now
              refused, decision_register  when it is not
     Source:  C L246-249 (C-140 to C-142)
@@ -154,7 +197,14 @@ def decide(case: Case) -> Outcome:
         register = {"result": result, "decider": case.actor.name, "status": "APPEALABLE"}
         again = "Прежний сертификат действует. Заявление можно подать снова, когда причины отказа устранены."
         no = refused(case, "в переоформлении сертификата", [values["reasons"]], again)
-        return Outcome(data={"decision_register": register, **no}, documents=(document,), records=(row,))
+        by_reading = case.terms.reading("suspension.reorganisation") == "reissue_if_in_time"
+        asks = by_reading and case["reissue_check.late"]
+        return Outcome(
+            data={"decision_register": register, **no},
+            documents=(document,),
+            records=(row,),
+            cases=_suspension(case) if asks else (),
+        )
     change = {"kind": "reissue", "decided_on": case.today.isoformat(), "expires_on": values["expires_on"]}
     return Outcome(
         data={"change": change, "application": {**case["application"], **_new_facts(values)}},

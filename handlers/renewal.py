@@ -25,7 +25,6 @@ from handlers.held import own
 from handlers.holder import numbers_of
 from handlers.planned import reminder
 from rules.certificates import Restoration, late_application, recertified
-from rules.durations import shift_months
 from rules.programme import not_covered
 from rules.renewal import gaps_denied, stage_one_denied
 
@@ -62,7 +61,7 @@ def invite(case: Case) -> Outcome:
     results = [{"audit": row["audit"], "held_on": row["held_on"], "result": row["result"]} for row in seen]
     renewal = {
         "eve": (ends - timedelta(days=1)).isoformat(),
-        "latest": shift_months(ends, -2).isoformat(),
+        "latest": case.terms.due("recert.latest_letter", ends).day.isoformat(),
         "window_until": case.terms.due("restore.window", ends).day.isoformat(),
         "surveillance": results,
         "surveillance_text": "\n".join(f"{row['audit']}, {row['held_on']}: {row['result']}" for row in results)
@@ -108,9 +107,12 @@ def _surveillance(case: Case) -> list[dict[str, Any]]:
     return told_by_hand + kept
 
 
-@guard(refuses=("REJECTED_SIGNATURE",), requirements=("C-144",))
+@guard(refuses=("REJECTED_SIGNATURE", "LATE_APPLICATION"), requirements=("C-144",))
 def applied(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse an application whose signature is not the holder's; a late one is let in. Source: C L253 (C-144)."""
+    """Refuse an application whose signature is not the holder's; a late one is let in unless the reading says no.
+
+    Source: C L253 (C-144); reading recert.late_application
+    """
     if values["outcome"] != "apply":
         return
     if values["signature"] != "valid" or values.get("signer_bin") != case["held.bin"]:
@@ -119,6 +121,9 @@ def applied(case: Case, values: Mapping[str, Any]) -> None:
             "Подпись заявки отсутствует, недействительна или принадлежит другому БИН.",
             field="signature",
         )
+    late = late_application(day(case["held.expires_on"]), day(values["registered_on"]))
+    if late is not None and case.terms.reading("recert.late_application") == "refuse":
+        raise Refused(late.code, late.template, field="registered_on", **dict(late.facts))
 
 
 @step(

@@ -138,8 +138,9 @@ def issue(case: Case) -> Outcome:
              SIGNATURE_MISSING and what the rules say of number, dates and scope
     Source:  C L248, L254-256, L264-267 (C-142, C-146, C-149, C-152, C-154, C-155)
     """
-    signed = {signer for signer in ("decider", "head") if case.get(f"certificate_signature_{signer}.signature") is True}
-    refuse(case, issue_denied(signed, ("decider", "head")))
+    signers = [str(each) for each in case.terms.reading("cert.signers")]
+    signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
+    refuse(case, issue_denied(signed, signers))
     _demand_held(case)
     old, new = _old(case), _new(case)
     refuse(case, _denied(case, old, new))
@@ -218,7 +219,9 @@ def _old(case: Case) -> Certificate:
 
 def _new(case: Case) -> Certificate:
     kind, decided = case["change.kind"], day(case["change.decided_on"])
-    is_new = kind == "extension_new_kind" or (kind == "restoration" and case.terms.reading("restore.number") == "new")
+    is_new = (kind == "extension_new_kind" and not _keeps_number(case)) or (
+        kind == "restoration" and case.terms.reading("restore.number") == "new"
+    )
     numbers = [str(row["_key"]) for row in case.registers("journals/certificates")]
     return Certificate(
         number=next_number(numbers, case.today.year) if is_new else case["held.number"],
@@ -228,10 +231,14 @@ def _new(case: Case) -> Certificate:
     )
 
 
+def _keeps_number(case: Case) -> bool:
+    return bool(case.terms.reading("extension.new_kind_number") == "keep")
+
+
 def _denied(case: Case, old: Certificate, new: Certificate) -> Denied | None:
     kind, decided = case["change.kind"], day(case["change.decided_on"])
     if kind not in RENEWALS:
-        return replacement_denied(old, new, Change(kind), decided_on=decided)
+        return replacement_denied(old, new, Change(kind), decided_on=decided, keeps_number=_keeps_number(case))
     return renewal_denied(
         old,
         new,

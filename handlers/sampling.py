@@ -9,7 +9,7 @@ from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.application import need_of
 from handlers.client_file import refuse
 from rules.competence import evaluation_denied
-from rules.sampling import Site, SitePlan, Visit, factors_denied, plan_sites
+from rules.sampling import Sampling, Site, SitePlan, Visit, factors_denied, plan_sites
 from rules.verdict import NotPossible
 
 VISITS = {"recertification": Visit.RECERTIFICATION, "surveillance": Visit.SURVEILLANCE}
@@ -98,4 +98,5 @@ def plan_of(
     ]
     preferred = [row["site"] for row in factors.get("preferred", [])]
     by = seed or case["application.is_number"]
-    return plan_sites(sites, visit, seed=by, preferred=preferred, visited=visited)
+    sampling = Sampling.of_profile(case.terms.reading)
+    return plan_sites(sites, visit, seed=by, preferred=preferred, visited=visited, sampling=sampling)

@@ -11,6 +11,7 @@ from handlers.holder import (
     DETAIL_PATHS,
     GROUND_NAMES,
     certificate_row,
+    demand_grounds,
     details,
     due_denied,
     eve,
@@ -18,7 +19,7 @@ from handlers.holder import (
     is_ended,
     suspension_limit,
 )
-from rules.surveillance import OUTCOME_NAMES, after_missed_lift, grounds_denied, outcome_denied
+from rules.surveillance import OUTCOME_NAMES, after_missed_lift, outcome_denied
 from rules.surveillance import Outcome as Fate
 
 STATE = tuple(
@@ -104,12 +105,12 @@ def receive(case: Case) -> Outcome:
     return Outcome(data=data, participants=joined, records=(record,))
 
 
-_DECISION = ("GROUND_MISSING", "DUE_TOO_LATE", "EXCLUSIONS_MISSING", "EXCLUSIONS_WRONG")
+_DECISION = ("GROUND_MISSING", "REISSUE_UNDER_WAY", "DUE_TOO_LATE", "EXCLUSIONS_MISSING", "EXCLUSIONS_WRONG")
 
 
 def _demand(case: Case, values: Mapping[str, Any]) -> None:
     if values["outcome"] == "SUSPEND":
-        refuse(case, grounds_denied(values["grounds"]), field="grounds")
+        demand_grounds(case, case["status_start.certificate"], values["outcome"], values["grounds"])
         due_denied(case, values["due_on"], suspension_limit(case, case.today))
     if values["outcome"] == "REDUCE":
         exclusions_denied(case["certificate_state.scope"], values["excluded"], field="excluded")

@@ -51,7 +51,7 @@ def uploaded(case: Case, values: Mapping[str, Any]) -> None:
 def enter(case: Case) -> Outcome:
     """Change the status in the register, with both moments: of the decision and of the entry.
 
-    Reads:   status_upload (form), certificate_state
+    Reads:   status_upload (form), certificate_state; reading withdrawal.effective
     Writes:  certificate_state.effective_at  local ISO moment of the entry; journal `certificates`; a withdrawal
              closes the open and planned works of the cycle. A reduction changes no status: the new certificate does.
     Source:  C L239-241 (C-135, C-136); C L277 (C-159)
@@ -69,6 +69,7 @@ def enter(case: Case) -> Outcome:
         "Решил": name_of(case, state["decided_by"]),
         "Дело о статусе": case.number,
         "Внесено в ИС": moment,
+        "В силе с": _in_force(case, state, moment),
         "Реестр ИС": values["is_receipt"],
     }
     record = Record(journal="certificates", key=number, fields=fields)
@@ -77,6 +78,12 @@ def enter(case: Case) -> Outcome:
         return Outcome(data=data, records=(record,))
     ended = works_closed(case, number, f"Сертификат {number} отменён решением от {shown(state['decided_on'])}.")
     return replace(ended, data=data, records=(record, *ended.records))
+
+
+def _in_force(case: Case, state: Mapping[str, Any], entered: str) -> str:
+    """From when a decision is in force: a withdrawal from its entry (reading), everything else from its day."""
+    by_entry = state["action"] == "WITHDRAW" and case.terms.reading("withdrawal.effective") == "is_entry"
+    return entered if by_entry else str(state["decided_on"])
 
 
 @guard(refuses=("DATE_WRONG",), requirements=("C-134",))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import LEADER, day, paper, refuse, shown, team_titles, to_applicant
-from handlers.holder import GROUND_NAMES, control_record, due_denied, suspension_limit
+from handlers.client_file import LEADER, day, paper, shown, team_titles, to_applicant
+from handlers.holder import GROUND_NAMES, control_record, demand_grounds, due_denied, suspension_limit
 from rules.surveillance import Letter as Stand
-from rules.surveillance import grounds_denied, letters_stand
+from rules.surveillance import letters_stand
 
 STAND = tuple(
     f"refusal_stand.{name}" for name in ("result", "proposed", "grounds", "last_letter", "decided_on", "decided_by")
@@ -93,7 +93,7 @@ def answered(case: Case) -> Outcome:
     return Outcome(data={"refusal_stand": stand}, records=(control_record(case, "OPEN", **{"Ответ держателя": on}),))
 
 
-@guard(refuses=("TOO_EARLY", "GROUND_MISSING", "DUE_TOO_LATE"), requirements=("C-127", "C-132"))
+@guard(refuses=("TOO_EARLY", "GROUND_MISSING", "REISSUE_UNDER_WAY", "DUE_TOO_LATE"), requirements=("C-127", "C-132"))
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """Let the head decide after thirty days of silence or a confirmed refusal, on a coded ground.
 
@@ -101,7 +101,7 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """
     if case.get("refusal_reply.outcome") != "refuse" and _stand(case, None) is not Stand.HEAD_DECIDES:
         raise Refused("TOO_EARLY", "Срок ответа на второе письмо ещё идёт.", field="outcome")
-    refuse(case, grounds_denied(values["grounds"]), field="grounds")
+    demand_grounds(case, case["surveillance.certificate"], values["outcome"], values["grounds"])
     if values["outcome"] == "SUSPEND":
         due_denied(case, values["due_on"], suspension_limit(case, case.today))
 

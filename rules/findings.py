@@ -16,6 +16,7 @@ from rules.verdict import Denied, denied
 
 Taxonomy = Literal["two_level", "three_level_literal"]
 CountScope = Literal["case_total", "per_standard"]
+Grouped = Literal["one_significant", "each_separately"]
 TAXONOMIES: tuple[Taxonomy, ...] = ("two_level", "three_level_literal")
 
 
@@ -86,12 +87,19 @@ class Escalation:
 
 
 def reckon(
-    findings: Sequence[Finding], taxonomy: Taxonomy, *, limit: int = 10, scope: CountScope = "case_total"
+    findings: Sequence[Finding],
+    taxonomy: Taxonomy,
+    *,
+    limit: int = 10,
+    scope: CountScope = "case_total",
+    grouped: Grouped = "one_significant",
+    with_notifications: bool = False,
 ) -> Reckoning:
     """Return the tally of one reading and its conclusion.
 
     One significant, or `limit` of those that count, and the system is not conforming; any other nonconformity asks
-    for corrective action. Per standard, each standard has its own limit.
+    for corrective action. Per standard, each standard has its own limit. Findings raised together are one significant,
+    or each is one of its own. Notifications never count, unless a body says so.
     Source: C L140-143, L158 (C-063, C-064, C-068, C-079).
 
     >>> nine = [Finding(number=str(n), grade=Grade.NEGLIGIBLE) for n in range(9)]
@@ -100,12 +108,12 @@ def reckon(
     >>> reckon([*nine, Finding(number="9", grade=Grade.MINOR)], "two_level").conclusion.value
     'NOT_CONFORMING'
     """
-    counted_grades = _counted_grades(taxonomy)
+    counted_grades = _counted_grades(taxonomy) | ({Grade.NOTIFICATION} if with_notifications else set())
     single = [finding for finding in findings if not finding.group]
     counted = [finding for finding in single if finding.grade in counted_grades]
     grades = Counter(finding.grade for finding in single)
     tally = Tally(
-        significant=grades[Grade.SIGNIFICANT] + len({finding.group for finding in findings if finding.group}),
+        significant=grades[Grade.SIGNIFICANT] + _raised(findings, grouped),
         counted=len(counted),
         uncounted=sum(count for grade, count in grades.items() if grade is Grade.MINOR and grade not in counted_grades),
         notifications=grades[Grade.NOTIFICATION],
@@ -120,10 +128,20 @@ def reckon(
 
 
 def both_readings(
-    findings: Sequence[Finding], *, limit: int = 10, scope: CountScope = "case_total"
+    findings: Sequence[Finding],
+    *,
+    limit: int = 10,
+    scope: CountScope = "case_total",
+    grouped: Grouped = "one_significant",
+    with_notifications: bool = False,
 ) -> Mapping[Taxonomy, Reckoning]:
     """Return both readings side by side; when their conclusions differ, people choose with a reason (C-079)."""
-    return {taxonomy: reckon(findings, taxonomy, limit=limit, scope=scope) for taxonomy in TAXONOMIES}
+    return {
+        taxonomy: reckon(
+            findings, taxonomy, limit=limit, scope=scope, grouped=grouped, with_notifications=with_notifications
+        )
+        for taxonomy in TAXONOMIES
+    }
 
 
 def conclusion_denied(stated: Conclusion, reckoning: Reckoning) -> Denied | None:
@@ -203,6 +221,11 @@ def _counted_grades(taxonomy: Taxonomy) -> frozenset[Grade]:
             return frozenset({Grade.NEGLIGIBLE})
         case _:
             assert_never(taxonomy)
+
+
+def _raised(findings: Sequence[Finding], grouped: Grouped) -> int:
+    raised = [finding.group for finding in findings if finding.group]
+    return len(set(raised)) if grouped == "one_significant" else len(raised)
 
 
 def _most(counted: Sequence[Finding], scope: CountScope) -> int:

@@ -9,10 +9,12 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from rules.durations import shift_months
 from rules.verdict import Denied, denied
 
+Frequency = Literal["calendar_year", "rolling_12_months"]
 PROGRAMME = ("stage_one", "stage_two", "surveillance_1", "surveillance_2", "recertification")
 PROGRAMME_NAMES: Mapping[str, str] = {
     "stage_one": "этап 1",
@@ -37,37 +39,30 @@ class CycleDates:
     expires_on: date
 
 
-def cycle_dates(decided_on: date, expires_on: date) -> CycleDates:
+def cycle_dates(decided_on: date, expires_on: date, *, frequency: Frequency = "calendar_year") -> CycleDates:
     """Lay out the latest days of a cycle at the grant.
 
-    First surveillance within 12 months of the decision, the second within 24; recertification ends before the
+    First surveillance within 12 months of the decision; the second in the next calendar year after that, or within 24
+    months (`rolling_12_months`), and always before recertification is prepared. Recertification ends before the
     expiry, and its letters go out three months (of the body's own accord) and at the latest two months ahead.
+    Source: C L203 (C-115); ISO/IEC 17021-1 9.1.3.3; profile surv.frequency.
 
     >>> cycle = cycle_dates(date(2026, 3, 2), date(2029, 3, 2))
     >>> cycle.surveillance_1, cycle.surveillance_2, cycle.recertification
-    (datetime.date(2027, 3, 2), datetime.date(2028, 3, 2), datetime.date(2029, 3, 1))
+    (datetime.date(2027, 3, 2), datetime.date(2028, 12, 1), datetime.date(2029, 3, 1))
+    >>> cycle_dates(date(2026, 3, 2), date(2029, 3, 2), frequency="rolling_12_months").surveillance_2
+    datetime.date(2028, 3, 2)
     """
+    first, reminder = shift_months(decided_on, 12), shift_months(expires_on, -3)
+    second = date(first.year + 1, 12, 31) if frequency == "calendar_year" else shift_months(decided_on, 24)
     return CycleDates(
-        surveillance_1=shift_months(decided_on, 12),
-        surveillance_2=shift_months(decided_on, 24),
-        reminder=shift_months(expires_on, -3),
+        surveillance_1=first,
+        surveillance_2=min(second, reminder - timedelta(days=1)),
+        reminder=reminder,
         latest_letter=shift_months(expires_on, -2),
         recertification=expires_on - timedelta(days=1),
         expires_on=expires_on,
     )
-
-
-def surveillance_limit(decided_on: date, previous_last_day: date | None) -> date:
-    """Return the last day for the next surveillance: 12 months from the decision, later the next calendar year's end.
-
-    Source: C L203 (C-115); ISO/IEC 17021-1 9.1.3.3; profile surv.frequency (calendar_year).
-
-    >>> surveillance_limit(date(2026, 3, 2), None), surveillance_limit(date(2026, 3, 2), date(2027, 2, 10))
-    (datetime.date(2027, 3, 2), datetime.date(2028, 12, 31))
-    """
-    if previous_last_day is None:
-        return shift_months(decided_on, 12)
-    return date(previous_last_day.year + 1, 12, 31)
 
 
 def programme_denied(entries: Sequence[tuple[str, date]], expires_on: date | None = None) -> Denied | None:

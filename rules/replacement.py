@@ -34,16 +34,19 @@ class Certificate:
     scope: frozenset[str]
 
 
-def replacement_denied(old: Certificate, new: Certificate, change: Change, *, decided_on: date) -> Denied | None:
+def replacement_denied(
+    old: Certificate, new: Certificate, change: Change, *, decided_on: date, keeps_number: bool = False
+) -> Denied | None:
     """Refuse a certificate in place of another that changes what must be kept.
 
     A re-issue keeps number and scope and never ends later; an extension of the same kind keeps number and expiry,
-    grows the scope and is dated by the decision; one of a new kind has a number of its own and never ends later; a
-    reduction keeps number and expiry, shrinks the scope and is dated by the decision.
+    grows the scope and is dated by the decision; one of a new kind has a number of its own, unless the body keeps the
+    number (`keeps_number`), and never ends later; a reduction keeps number and expiry, shrinks the scope and is dated
+    by the decision.
     """
     return (
         _expiry_denied(old, new, change)
-        or _number_denied(old, new, change)
+        or _number_denied(old, new, change, keeps_number=keeps_number)
         or _scope_denied(old, new, change)
         or _issue_date_denied(new, change, decided_on)
     )
@@ -77,9 +80,9 @@ def _expiry_denied(old: Certificate, new: Certificate, change: Change) -> Denied
     return denied("EXPIRY_CHANGED", "Срок действия остаётся до {expiry}.", expiry=old.expires_on)
 
 
-def _number_denied(old: Certificate, new: Certificate, change: Change) -> Denied | None:
+def _number_denied(old: Certificate, new: Certificate, change: Change, *, keeps_number: bool) -> Denied | None:
     is_kept = new.number == old.number
-    if change is Change.EXTENSION_NEW_KIND:
+    if change is Change.EXTENSION_NEW_KIND and not keeps_number:
         if is_kept:
             return denied(
                 "NUMBER_KEPT", "Услуга нового вида: у сертификата новый номер, {number} отменяется.", number=old.number

@@ -7,12 +7,14 @@ gets a perfect square wrong.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, isqrt
+from typing import Any
 
+from rules.audit_table import exact
 from rules.verdict import Denied, NotPossible, denied
 
 FACTORS = (
@@ -31,8 +33,29 @@ FACTORS = (
 )
 """The twelve factors of C L39-51, in the order of the source."""
 
-RANDOM_SHARE = Fraction(1, 4)  # IAF MD 1: of the sample, not of all sites
-UNSAMPLED_SHARE = Fraction(3, 10)  # IAF MD 1 6.2.1: a year's surveillance where no sampling is allowed
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """What the profile says of a sample; shares are of 1."""
+
+    formula: str = "MD1_sqrt"
+    """`MD1_sqrt`, or `all_sites`: no site is ever left out but at surveillance."""
+    random_share: Fraction = Fraction(1, 4)
+    """IAF MD 1: of the sample, not of all sites."""
+    unsampled_share: Fraction = Fraction(3, 10)
+    """IAF MD 1 6.2.1: of a year's surveillance where no sampling is allowed."""
+
+    @classmethod
+    def of_profile(cls, reading: Callable[[str], Any]) -> Sampling:
+        """Read it from a profile's readings."""
+        return cls(
+            formula=str(reading("md1.profile")),
+            random_share=exact(reading("md1.random_share")),
+            unsampled_share=exact(reading("md1.unsampled_surv")),
+        )
+
+
+DEFAULT_SAMPLING = Sampling()
 
 
 class Visit(StrEnum):
@@ -96,7 +119,7 @@ def sample_size(sites: int, visit: Visit) -> int:
     return min(sites, _ceil_div(_ceil_sqrt(squared), 10))
 
 
-def unsampled_count(sites: int, visit: Visit) -> int:
+def unsampled_count(sites: int, visit: Visit, share: Fraction = DEFAULT_SAMPLING.unsampled_share) -> int:
     """Return how many of x sites are visited where no sampling is allowed: all, at surveillance 30 % rounded up.
 
     Source: IAF MD 1 6.2.1; C L37 (C-022).
@@ -105,17 +128,17 @@ def unsampled_count(sites: int, visit: Visit) -> int:
     (3, [1, 2, 3])
     """
     if visit is Visit.SURVEILLANCE:
-        return ceil(UNSAMPLED_SHARE * sites)
+        return ceil(share * sites)
     return sites
 
 
-def random_count(sample: int) -> int:
+def random_count(sample: int, share: Fraction = DEFAULT_SAMPLING.random_share) -> int:
     """Return how many of a sample are chosen by chance: a quarter of it, rounded up. Source: IAF MD 1.
 
     >>> random_count(2), random_count(4), random_count(5), random_count(0)
     (1, 1, 2, 0)
     """
-    return ceil(RANDOM_SHARE * sample)
+    return ceil(share * sample)
 
 
 def plan_sites(
@@ -125,6 +148,7 @@ def plan_sites(
     seed: str,
     visited: Collection[str] = (),
     preferred: Sequence[str] = (),
+    sampling: Sampling = DEFAULT_SAMPLING,
 ) -> SitePlan:
     """Choose the sites of an audit; the central function is always visited in addition.
 
@@ -138,9 +162,12 @@ def plan_sites(
     central = tuple(site.name for site in sites if site.central)
     others = [site for site in sites if not site.central]
     similar = len({site.activities for site in others}) == 1
-    sampled = similar and len(others) > 1
-    count = sample_size(len(others), visit) if sampled else unsampled_count(len(others), visit)
-    by_chance = _by_chance(others, random_count(count) if count < len(others) else 0, seed, visited)
+    sampled = similar and len(others) > 1 and sampling.formula == "MD1_sqrt"
+    unsampled = unsampled_count(len(others), visit, sampling.unsampled_share)
+    count = sample_size(len(others), visit) if sampled else unsampled
+    by_chance = _by_chance(
+        others, random_count(count, sampling.random_share) if count < len(others) else 0, seed, visited
+    )
     chosen = by_chance + _by_judgement(others, count - len(by_chance), by_chance, visited, preferred)
     selected = central + tuple(site.name for site in others if site.name in chosen)
     return SitePlan(
@@ -150,7 +177,7 @@ def plan_sites(
         selected=selected,
         random=by_chance,
         statuses={site.name: _status(site, chosen, sampled=sampled, count=count, of=len(others)) for site in sites},
-        reason=_reason(visit, count, len(others), similar=similar),
+        reason=_reason(visit, count, len(others), similar=similar, sampled=sampled),
     )
 
 
@@ -219,9 +246,11 @@ def _status(site: Site, chosen: tuple[str, ...], *, sampled: bool, count: int, o
     return SiteStatus.SAMPLED_IN if site.name in chosen else SiteStatus.SAMPLED_OUT_WITH_REASON
 
 
-def _reason(visit: Visit, count: int, of: int, *, similar: bool) -> str:
+def _reason(visit: Visit, count: int, of: int, *, similar: bool, sampled: bool) -> str:
     if of <= 1:
         return "Площадка одна, выборки нет."
+    if similar and not sampled:
+        return f"Выборку орган не применяет: {count} из {of} и центральная функция."
     if similar:
         return f"Деятельность на площадках одна и та же: выборка {count} из {of} и центральная функция."
     if visit is Visit.SURVEILLANCE:

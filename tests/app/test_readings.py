@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -19,7 +20,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import yaml
 
+from app.options import PROCESSES
+from engine.library import DiagramSet, read_folder
 from engine.links import link_days
+from handlers.cycle import WORKS
 from tests.rules import shipped
 
 if TYPE_CHECKING:
@@ -45,6 +49,18 @@ def asked() -> frozenset[str]:
     files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
     return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+@cache
+def elements() -> frozenset[str]:
+    """Return `process.element` for every node of the shipped diagrams."""
+    processes = DiagramSet("shipped", read_folder(PROCESSES)).processes.values()
+    return frozenset(f"{process.id}.{node.id}" for process in processes for node in process.nodes)
+
+
+def shown(name: str) -> set[str]:
+    """Return the readings that the drawing itself shows: another value would be another drawing."""
+    return {key for key, reading in profile(name)["readings"].items() if reading.get("shown_by")}
 
 
 def followed(name: str) -> Iterator[str]:
@@ -90,7 +106,7 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_reading_is_asked_for_by_the_program_or_followed_by_a_term(name: str) -> None:
-    unasked = set(profile(name)["readings"]) - asked() - set(followed(name))
+    unasked = set(profile(name)["readings"]) - asked() - set(followed(name)) - shown(name)
 
     assert {f"{name} {key}" for key in unasked} == _open(name, is_choice=False)
 
@@ -105,6 +121,23 @@ def test_every_alternative_of_a_reading_is_proven_to_differ(name: str) -> None:
     }
 
     assert unproven == _open(name, is_choice=True)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_the_drawing_shows_has_no_other_value_and_elements_that_show_it(name: str) -> None:
+    for key in shown(name):
+        reading = profile(name)["readings"][key]
+        assert reading["alternatives"] == [], key
+        assert set(reading["shown_by"]) <= elements(), key
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_term_is_used_by_an_element_or_by_the_program(name: str) -> None:
+    texts = (file.read_text("utf-8") for file in PROCESSES.glob("*.bpmn"))
+    drawn = {found for text in texts for found in re.findall(r'name="deadline" value="([^"]+)"', text)}
+    computed = {f"cycle.{kind}" for kind in WORKS}
+
+    assert set(profile(name)["terms"]) - drawn - asked() - computed == set()
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -61,11 +61,23 @@ def test_delivery_adds_the_state_register_and_the_cabinet() -> None:
     issued = DATA["certificate"] | {"number": "СМ.2026.0001", "issued_on": "2026-03-02", "valid_until": "2029-03-02"}
     delivery = {"register_entry": "РЕЕСТР-511", "cabinet_on": "2026-03-03"}
 
-    outcome = record_delivery(a_case({"certificate": issued, "certificate_delivery": delivery}))
+    outcome = record_delivery(a_case(DATA | {"certificate": issued, "certificate_delivery": delivery}))
 
     assert outcome.records[0].fields["Реестр ИС"] == "РЕЕСТР-511"
     assert outcome.records[0].fields["Держатель"] == "ТОО «Кентау-Бетон»"
     assert outcome.letters[0].kind == "certificate_delivered"
+
+
+def test_nine_months_without_a_signed_contract_ask_about_the_status_of_the_certificate() -> None:
+    issued = DATA["certificate"] | {"number": "СМ.2026.0001", "issued_on": "2026-05-31", "valid_until": "2029-03-02"}
+    delivery = {"register_entry": "РЕЕСТР-511", "cabinet_on": "2026-05-31"}
+
+    (planned,) = record_delivery(a_case(DATA | {"certificate": issued, "certificate_delivery": delivery})).plans
+
+    # Nine months after the thirty-first of May are the last of February; the question opens on the day after.
+    assert (planned.process, planned.opens_on.isoformat()) == ("certificate_status", "2027-03-01")
+    assert planned.key == "certificate/СМ.2026.0001/2026-03-02/contract"
+    assert (planned.data["action"], planned.data["grounds"]) == ("SUSPEND", ["obstructed_surveillance"])
 
 
 def test_the_head_is_reminded_of_a_missing_surveillance_contract() -> None:
@@ -80,11 +92,14 @@ def test_the_surveillance_contract_is_in_its_journal_signed_or_not(answer: str, 
     signature = {"outcome": answer, "answered_on": "2026-03-05"}
     data = {
         "certificate": {"number": "СМ.2026.0001"},
+        "decision": DATA["decision"],
         "surveillance_contract": contract,
         "surveillance_signature": signature,
     }
 
-    row = record_contract(a_case(data)).records[0]
+    outcome = record_contract(a_case(data))
+    row = outcome.records[0]
+    assert list(outcome.cancels) == (["certificate/СМ.2026.0001/2026-03-02/contract"] if answer == "sign" else [])
 
     assert (row.journal, row.key, row.fields["Статус"]) == ("surveillance_contracts", "ИК-1", status)
     assert row.fields["Внеплановый контроль"] == "НЕ ОГОВОРЁН"

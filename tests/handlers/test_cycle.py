@@ -16,7 +16,7 @@ CERTIFIED = opened(a_case(), number="СМ.2026.0001", decided_on=date(2026, 3, 2
 def test_a_new_certificate_knows_the_last_days_of_its_cycle() -> None:
     assert {name: CERTIFIED[name] for name in CERTIFIED if name.endswith("_limit")} == {
         "surveillance_1_limit": "2027-03-02",
-        "surveillance_2_limit": "2028-03-02",
+        "surveillance_2_limit": "2028-12-01",
     }
 
 
@@ -41,7 +41,7 @@ def test_controls_open_by_themselves_two_months_before_their_last_day() -> None:
         "certificate/СМ.2026.0001/2026-03-02/surveillance_1",
         "certificate/СМ.2026.0001/2026-03-02/surveillance_2",
     ]
-    assert controls[1].data["limit_on"] == "2028-03-02"
+    assert controls[1].data["limit_on"] == "2028-12-01"
 
 
 def test_the_schedule_of_a_year_opens_by_itself_a_month_before_it() -> None:
@@ -96,11 +96,11 @@ def test_the_end_of_the_certificate_opens_by_itself_the_day_after_its_last_day()
     ("decided_on", "valid_until", "controls", "recertification", "end"),
     [
         # granted on the last of February, and the term ends in a leap year on the twenty-eighth
-        ("2025-02-28", "2028-02-28", ["2026-02-28", "2027-02-28"], "2027-11-28", "2028-02-29"),
+        ("2025-02-28", "2028-02-28", ["2026-02-28", "2027-11-27"], "2027-11-28", "2028-02-29"),
         # granted on a leap day: the years without one end on the twenty-eighth
-        ("2028-02-29", "2031-02-28", ["2029-02-28", "2030-02-28"], "2030-11-28", "2031-03-01"),
+        ("2028-02-29", "2031-02-28", ["2029-02-28", "2030-11-27"], "2030-11-28", "2031-03-01"),
         # a month end: three months before the thirty-first of May is the end of February
-        ("2026-05-31", "2029-05-31", ["2027-05-31", "2028-05-31"], "2029-02-28", "2029-06-01"),
+        ("2026-05-31", "2029-05-31", ["2027-05-31", "2028-12-31"], "2029-02-28", "2029-06-01"),
     ],
 )
 def test_month_ends_and_leap_days_move_no_term_past_its_last_day(

@@ -42,7 +42,8 @@ def a_reissue(
     now: str = "2028-03-20T10:00",
     groups: dict[str, list[str]] | None = None,
 ) -> Any:
-    return a_case({"reissue": REQUEST, **(more or {})}, now=now, actor=actor, registers=REGISTERS, groups=groups)
+    known = {"held": {"number": "СМ.2026.0001", "holder": "ТОО «Кентау-Бетон»"}, "reissue": REQUEST}
+    return a_case({**known, **(more or {})}, now=now, actor=actor, registers=REGISTERS, groups=groups)
 
 
 def test_a_reason_outside_the_three_is_refused_with_the_list() -> None:

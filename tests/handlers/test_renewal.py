@@ -68,7 +68,7 @@ def test_a_late_application_is_accepted_with_a_warning(registered: str, late: bo
 
 
 def test_an_application_of_another_bin_is_refused() -> None:
-    values = {"outcome": "apply", "signature": "valid", "signer_bin": "180540012345"}
+    values = {"outcome": "apply", "signature": "valid", "signer_bin": "180540012345", "registered_on": "2025-11-30"}
 
     assert code_of(applied, a_case({"held": HELD}), values) is None
     assert code_of(applied, a_case({"held": HELD}), values | {"signer_bin": "990540012345"}) == "REJECTED_SIGNATURE"

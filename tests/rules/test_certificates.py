@@ -14,7 +14,7 @@ from rules.certificates import (
     recertified_expiry,
     retention_end,
 )
-from rules.programme import PROGRAMME, cycle_dates, not_covered, programme_denied, surveillance_limit
+from rules.programme import PROGRAMME, cycle_dates, not_covered, programme_denied
 from rules.replacement import Certificate, Change, reissue_denied, reissue_notice, replacement_denied
 
 EXPIRY = date(2026, 1, 31)
@@ -77,9 +77,18 @@ def test_a_leap_day_decision_has_its_cycle():
     assert cycle.recertification < cycle.expires_on  # C-006
 
 
-def test_surveillance_goes_by_the_calendar_year_after_the_first():
-    assert surveillance_limit(date(2026, 3, 2), None) == date(2027, 3, 2)
-    assert surveillance_limit(date(2026, 3, 2), date(2027, 1, 15)) == date(2028, 12, 31)
+@pytest.mark.parametrize(
+    ("decided", "expires", "frequency", "second"),
+    [
+        (date(2026, 3, 2), date(2029, 3, 2), "calendar_year", date(2028, 12, 1)),  # before recertification
+        (date(2026, 5, 29), date(2029, 5, 29), "calendar_year", date(2028, 12, 31)),
+        (date(2026, 3, 2), date(2029, 3, 2), "rolling_12_months", date(2028, 3, 2)),
+        (date(2024, 2, 29), date(2027, 2, 28), "rolling_12_months", date(2026, 2, 28)),
+        (date(2026, 3, 2), date(2028, 6, 30), "calendar_year", date(2028, 3, 29)),  # before recertification
+    ],
+)
+def test_surveillance_goes_by_the_calendar_year_after_the_first(decided, expires, frequency, second):
+    assert cycle_dates(decided, expires, frequency=frequency).surveillance_2 == second
 
 
 ENTRIES = [(kind, date(2026 + year, 3, 2)) for year, kind in enumerate(PROGRAMME)]

@@ -53,7 +53,9 @@ _PROFILE = _table(
         "zone": _TEXT,
         "calendar": _TEXT,
         "terms": _tables(_TERM),
-        "readings": _tables(_table({"title": {"type": "string"}, "alternatives": {"type": "array"}}, "value")),
+        "readings": _tables(
+            _table({"title": {"type": "string"}, "alternatives": {"type": "array"}, "shown_by": _TEXTS}, "value")
+        ),
     },
     "zone",
     "calendar",
