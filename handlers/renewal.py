@@ -241,7 +241,7 @@ def plan(case: Case) -> Outcome:
     fields = {
         **known,
         "Держатель": case["held.holder"],
-        "Ресертификация": case.number,
+        "Дело ресертификации": case.number,
         "Не проверено за цикл": case["renewal.gaps_text"],
         "Проверят": planned_on,
     }

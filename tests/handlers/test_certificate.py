@@ -34,8 +34,8 @@ def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() 
     assert (client.journal, client.fields["Численность"]) == ("certified_clients", 60)
     assert certificate.fields["Действует до"] == "2029-03-02"
     assert certificate.fields["Статус"] == "VALID"
-    assert cycle.fields["surveillance_1"] == "2027-03-02"
-    assert cycle.fields["recertification"] < certificate.fields["Действует до"]
+    assert cycle.fields["Первый контроль до"] == "2027-03-02"
+    assert cycle.fields["Ресертификация до"] < certificate.fields["Действует до"]
     assert works.journal == "works"
     assert outcome.documents[0].signers == (
         "Нурлан Абдрахманов, эксперт-аудитор",

@@ -88,7 +88,7 @@ def test_a_termination_names_the_appeal_only_where_there_is_one(readings: Readin
     ],
 )
 def test_three_days_for_the_refusal_are_calendar_or_working_ones(readings: Readings, due: str) -> None:
-    values = test_refusal.DATA | {"decision": test_refusal.DATA["decision"] | {"decided_on": "2026-03-05"}}
+    values = test_refusal.DATA | {"refused": test_refusal.DATA["refused"] | {"decided_on": "2026-03-05"}}
 
     assert str(refusal.notify(a_case(values, readings=readings)).letters[0].due) == due
 
