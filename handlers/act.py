@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import paper, refuse, refuse_unsigned, shown, team_titles, to_applicant, works_row
+from handlers.client_file import (
+    APPLICANT,
+    LEADER,
+    organisation,
+    paper,
+    refuse,
+    refuse_unsigned,
+    shown,
+    team_titles,
+    to_applicant,
+    works_row,
+)
 from handlers.findings import GRADE_NAMES, reckoning, rows_of
+from handlers.signatures import demand_signatures
 from rules.findings import CONCLUSION_NAMES, Conclusion, conclusion_denied
 
 
@@ -33,19 +45,14 @@ def _finding_rows(case: Case) -> list[dict[str, str]]:
     ]
 
 
-@step(
-    writes=("act_register.number", "act_register.date"),
-    requirements=("C-004", "C-073", "C-074", "C-075", "C-076"),
-)
-def register(case: Case) -> Outcome:
-    """Draw up the signed act and enter it in the journal of works, before the closing meeting.
+@step(makes=("audit_act",), requirements=("C-004", "C-073", "C-074"))
+def draw(case: Case) -> Outcome:
+    """Draw up the act for its signers; the leader who wrote it signs it by that.
 
-    Reads:   act, act_client (forms)
-    Writes:  act_register  {"number": str, "date": ISO date of the last signature}
-    Source:  C L149-151 (C-073 to C-076)
+    Reads:   act (form), act_signers
+    Source:  C L149-150 (C-073, C-074)
     """
-    number, signed_on = f"{case.number}-А", case["act_client.signed_on"]
-    values = case["act"]
+    number, values = _number(case), case["act"]
     fields: dict[str, Any] = {
         "Номер": number,
         "Результаты": values["results"],
@@ -55,16 +62,39 @@ def register(case: Case) -> Outcome:
         "Раздел 5": _section_five(case),
         "Заключение": CONCLUSION_NAMES[Conclusion(values["conclusion"])],
         "Степень интегрированности": values.get("integration", "Не применимо"),
-        "Экземпляры": ["Орган по сертификации", "Организация: получен " + shown(signed_on)],
+        "Экземпляры": ["Орган по сертификации", "Организация"],
     }
-    signers = [
-        *team_titles(case),
-        *(f"{row['name']}, наблюдатель" for row in values.get("observers", [])),
-        f"{case['act_client.signed_by']}, организация",
-    ]
-    document = paper(case, "audit_act", f"Акт по аудиту {number}", fields, signers)
+    observers = [f"{row['name']}, наблюдатель" for row in values.get("observers", [])]
+    document = paper(
+        case,
+        "audit_act",
+        f"Акт по аудиту {number}",
+        fields,
+        [*team_titles(case), *observers, organisation(case)],
+        own=LEADER,
+        must_sign=(*case.get("act_signers", ()), APPLICANT),
+    )
+    return Outcome(documents=(document,))
+
+
+def _number(case: Case) -> str:
+    return f"{case.number}-А"
+
+
+@step(
+    writes=("act_register.number", "act_register.date"),
+    requirements=("C-074", "C-075", "C-076"),
+)
+def register(case: Case) -> Outcome:
+    """Enter the act that everybody has signed in the journal of works, before the closing meeting.
+
+    Reads:   act_client (form)
+    Writes:  act_register  {"number": str, "date": ISO date of the last signature}
+    Source:  C L150-151 (C-074 to C-076)
+    """
+    number, signed_on = _number(case), case["act_client.signed_on"]
     row = works_row(case, "Акт подписан", Акт=number, **{"Дата акта": signed_on})
-    return Outcome(data={"act_register": {"number": number, "date": signed_on}}, documents=(document,), records=(row,))
+    return Outcome(data={"act_register": {"number": number, "date": signed_on}}, records=(row,))
 
 
 def _section_five(case: Case) -> str:
@@ -78,7 +108,7 @@ def _notifications(case: Case) -> str:
 
 
 @guard(
-    refuses=("ACT_NOT_SIGNED", "SIGNATURE_MISSING", "CONCLUSION_CHANGED", "DATE_IN_FUTURE"),
+    refuses=("UNSIGNED_DOCUMENT", "ACT_NOT_SIGNED", "SIGNATURE_MISSING", "CONCLUSION_CHANGED", "DATE_IN_FUTURE"),
     requirements=("C-077", "C-078"),
 )
 def closing(case: Case, values: Mapping[str, Any]) -> None:
@@ -86,6 +116,7 @@ def closing(case: Case, values: Mapping[str, Any]) -> None:
 
     Source:  C L154-155 (C-077, C-078)
     """
+    demand_signatures(case)
     if values["held_on"] < case["act_register.date"]:
         raise Refused("ACT_NOT_SIGNED", "Акт подписан позже этой даты: совещание проводят после акта.", field="held_on")
     if values["held_on"] > case.today.isoformat():
@@ -97,7 +128,7 @@ def closing(case: Case, values: Mapping[str, Any]) -> None:
         )
 
 
-@step(writes=("stage2.last_day",), requirements=("C-077", "C-078"))
+@step(writes=("stage2.last_day",), makes=("closing_minutes",), requirements=("C-077", "C-078"))
 def record_closing(case: Case) -> Outcome:
     """Draw up the minutes of the closing meeting, findings from significant to negligible.
 
@@ -119,6 +150,8 @@ def record_closing(case: Case) -> Outcome:
             "Участники": [{"Имя": row["name"], "Должность": row["position"]} for row in meeting["participants"]],
         },
         [f"{row['name']}, {row['position']}" for row in meeting["participants"]],
+        own=LEADER,
+        must_sign=(APPLICANT,),
     )
     letter = to_applicant(
         case, "closing_minutes", "Протокол заключительного совещания", "Направляем экземпляр протокола."

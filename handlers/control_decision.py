@@ -22,6 +22,7 @@ from handlers.holder import (
     status_case,
     suspension_limit,
 )
+from handlers.signatures import demand_signatures
 from rules.decision import TOOK_PART, independence_denied
 from rules.findings import CONCLUSION_NAMES, Conclusion
 from rules.surveillance import (
@@ -110,6 +111,7 @@ def appoint(case: Case) -> Outcome:
 
 @guard(
     refuses=(
+        "UNSIGNED_DOCUMENT",
         *(
             "NOT_INDEPENDENT",
             "OUTCOME_NOT_ALLOWED",
@@ -133,6 +135,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
              EXCLUSIONS_MISSING, EXCLUSIONS_WRONG  a reduction that names nothing of the scope, or all of it
     Source:  C L220-225, L229-235, L270-274 (C-125 to C-129, C-156, C-157)
     """
+    demand_signatures(case)
     refuse(case, independence_denied(case.actor.login, {group: case.members(group) for group in TOOK_PART}))
     fate = Fate(values["outcome"])
     refuse(case, outcome_denied(fate, offered_outcomes(_result(case))), field="outcome")

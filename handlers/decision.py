@@ -11,6 +11,7 @@ from handlers.application import need_of
 from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.refused import REFUSED, refused
+from handlers.signatures import demand_signatures
 from rules.certificates import full_expiry, recertified_expiry
 from rules.corrective import needs_repeat_stage2
 from rules.decision import (
@@ -91,6 +92,7 @@ def _longest(case: Case) -> date:
 
 @guard(
     refuses=(
+        "UNSIGNED_DOCUMENT",
         "NOT_INDEPENDENT",
         "NOT_CONFORMING",
         "NOT_VERIFIED",
@@ -119,6 +121,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     Source:  C L174-177 (C-093, C-095, C-097, C-100), L254-256 (C-146, C-149); readings cert.max, major.policy,
              recert.expiry_basis
     """
+    demand_signatures(case)
     person = case.actor.login
     denial = independence_denied(person, _groups(case), first_deciders=case.members("first_decider"))
     refuse(case, denial)

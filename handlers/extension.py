@@ -13,6 +13,7 @@ from handlers.held import REFUSALS, current, demand_held
 from handlers.refused import REFUSED, refused
 from handlers.renewal import FINISHED
 from handlers.sampling import plan_of, told
+from handlers.signatures import demand_signatures
 from rules.competence import Need, personnel_denied
 from rules.decision import TOOK_PART, CaseFile, grant_denied, independence_denied
 from rules.findings import Conclusion
@@ -189,7 +190,7 @@ def take_control(case: Case) -> Outcome:
 
 
 @guard(
-    refuses=("NOT_INDEPENDENT", "NOT_CONFORMING", "NOT_VERIFIED", "CERTIFICATE_NOT_VALID"),
+    refuses=("UNSIGNED_DOCUMENT", "NOT_INDEPENDENT", "NOT_CONFORMING", "NOT_VERIFIED", "CERTIFICATE_NOT_VALID"),
     requirements=("C-093", "C-154", "C-155"),
 )
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
@@ -199,6 +200,7 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
              CERTIFICATE_NOT_VALID         the certificate has ended or is suspended meanwhile
     Source:  C L174 (C-093), L264-267 (C-152 to C-155)
     """
+    demand_signatures(case)
     groups = {group: case.members(group) for group in TOOK_PART}
     refuse(case, independence_denied(case.actor.login, groups, first_deciders=case.members("first_decider")))
     if values["outcome"] != "extend":

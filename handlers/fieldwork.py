@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.steps import Case, Document, Outcome, Refused, guard, step
 from handlers.client_file import (
+    APPLICANT,
+    LEADER,
     members,
     name_of,
     paper,
@@ -17,6 +19,7 @@ from handlers.client_file import (
     titled,
     to_applicant,
 )
+from handlers.signatures import demand_signatures
 from rules.impartiality import declaration_denied, undeclared
 
 
@@ -28,6 +31,30 @@ def declared(case: Case) -> list[str]:
 
 def _demand_declaration(case: Case) -> None:
     refuse(case, declaration_denied(case.actor.login, declared(case)))
+
+
+@step(makes=("declarations",), requirements=("C-003", "C-055"))
+def declare(case: Case) -> Outcome:
+    """Draw up the declarations of impartiality and confidentiality, for each of the team to sign.
+
+    Reads:   team, and the form `declaration` for what is declared
+    Source:  C L12, L121 (C-003, C-055)
+    """
+    fields = case.forms("declaration").get("properties", {}).values()
+    said = [str(field["title"]) for field in fields if field.get("const") is True]
+    team = members(case)
+    document = paper(
+        case,
+        "declarations",
+        "Декларации экспертов-аудиторов",
+        {
+            "Каждый из подписавших заявляет": said,
+            "Группа": [titled(case, login, role) for login, role in team],
+        },
+        team_titles(case),
+        must_sign=[login for login, _ in team],
+    )
+    return Outcome(documents=(document,))
 
 
 @guard(refuses=("DECLARATION_MISSING", "SITE_UNKNOWN"), requirements=("C-003", "C-057"))
@@ -61,12 +88,15 @@ def leader(case: Case, values: Mapping[str, Any]) -> None:
     _demand_declaration(case)
 
 
-@guard(refuses=("DECLARATION_MISSING", "SIGNATURE_MISSING"), requirements=("C-054", "C-055", "C-056"))
+@guard(
+    refuses=("UNSIGNED_DOCUMENT", "DECLARATION_MISSING", "SIGNATURE_MISSING"), requirements=("C-054", "C-055", "C-056")
+)
 def opening(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse minutes of the opening meeting without every declaration and every signature.
 
     Source:  C L121-122 (C-055, C-056)
     """
+    demand_signatures(case)
     missing = undeclared([login for login, _ in members(case)], declared(case))
     if missing:
         raise Refused(
@@ -78,7 +108,11 @@ def opening(case: Case, values: Mapping[str, Any]) -> None:
     refuse_unsigned(values["participants"], "participants")
 
 
-@step(writes=("fieldwork_questions.rows",), requirements=("C-054", "C-055", "C-056", "C-058"))
+@step(
+    writes=("fieldwork_questions.rows",),
+    makes=("opening_minutes",),
+    requirements=("C-054", "C-055", "C-056", "C-058"),
+)
 def record_opening(case: Case) -> Outcome:
     """Draw up the minutes of the opening meeting with the declarations, and lay out the agreed questions.
 
@@ -105,27 +139,17 @@ def record_opening(case: Case) -> Outcome:
             "Экземпляр передан заявителю": shown(meeting["delivered_on"]),
         },
         [f"{row['name']}, {row['position']}" for row in meeting["participants"]],
-    )
-    declarations = paper(
-        case,
-        "declarations",
-        "Декларации экспертов-аудиторов",
-        {"Каждый из подписавших заявляет": _declared(case), "Заявили": noted},
-        team_titles(case),
+        own=LEADER,
+        must_sign=(APPLICANT,),
     )
     letter = to_applicant(
         case, "opening_minutes", "Протокол вступительного совещания", "Направляем экземпляр протокола."
     )
     return Outcome(
         data={"fieldwork_questions": {"rows": _questions(case)}},
-        documents=(document, declarations),
+        documents=(document,),
         letters=(letter,),
     )
-
-
-def _declared(case: Case) -> list[str]:
-    """Return what each member declares, as the form words it."""
-    return [title for title, answer in next(iter(case.words("declaration")), {}).items() if answer == "да"]
 
 
 def _questions(case: Case) -> list[dict[str, str]]:
@@ -149,7 +173,9 @@ def observe(case: Case, values: Mapping[str, Any]) -> None:
     begun = case["opening_meeting.held_on"]
     if any(not begun <= row["on"] <= case.today.isoformat() for row in values["observations"]):
         raise Refused(
-            "OUTSIDE_AUDIT", "Наблюдения возможны со дня вступительного совещания по сегодня.", field="observations"
+            "OUTSIDE_AUDIT",
+            "Наблюдения возможны со дня вступительного совещания по сегодня.",
+            field="observations",
         )
     role = dict(members(case)).get(case.actor.login)
     if role == "trainee" and not values.get("leader_permission"):

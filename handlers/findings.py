@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import name_of, paper, refuse, shown, team_titles
+from handlers.client_file import APPLICANT, LEADER, name_of, organisation, paper, refuse, shown, team_titles
 from rules.corrective import custody_denied
 from rules.findings import (
     CONCLUSION_NAMES,
@@ -230,7 +230,7 @@ def protocols(case: Case, values: Mapping[str, Any]) -> None:
         log.append(step_name)
 
 
-@step(requirements=("C-065", "C-067", "C-068", "C-070", "C-071", "C-072"))
+@step(makes=("nonconformity_protocol",), requirements=("C-065", "C-067", "C-068", "C-070", "C-071", "C-072"))
 def issue_protocols(case: Case) -> Outcome:
     """Draw up the protocols with the views of both sides, and enter each finding in the journal of protocols.
 
@@ -250,8 +250,15 @@ def issue_protocols(case: Case) -> Outcome:
             f"Передан заявителю {shown(meeting['handed_on'])}",
         ],
     }
-    signers = [*team_titles(case, "leader"), f"{meeting['representative']}, представитель руководства"]
-    document = paper(case, "nonconformity_protocol", "Протокол о несоответствиях и уведомлениях", fields, signers)
+    document = paper(
+        case,
+        "nonconformity_protocol",
+        "Протокол о несоответствиях и уведомлениях",
+        fields,
+        [*team_titles(case, "leader"), organisation(case)],
+        own=LEADER,
+        must_sign=(APPLICANT,),
+    )
     records = [
         Record(journal="protocols", key=f"{case.number}:{row['Номер']}", fields={"Дело": case.number, **row})
         for row in rows

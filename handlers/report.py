@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import is_integrated, paper, refuse, shown, team_titles, to_applicant
+from handlers.client_file import LEADER, is_integrated, paper, refuse, shown, team_titles, to_applicant
 from handlers.corrective_actions import open_numbers
+from handlers.signatures import demand_signatures
 from rules.decision import handover_denied
 
 ITEMS = {
@@ -41,9 +42,13 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
         raise Refused("INTEGRATION_MISSING", "Оцените степень интегрированности систем.", field="integration")
 
 
-@step(requirements=("C-004", "C-071", "C-090", "C-091", "C-092"))
-def issue(case: Case) -> Outcome:
-    """Draw up the report with the differing views, one for all standards. Source: C L145, L170-171 (C-071, C-090)."""
+@step(makes=("audit_report",), requirements=("C-004", "C-071", "C-090", "C-091", "C-092"))
+def draw(case: Case) -> Outcome:
+    """Draw up the report with the differing views, one for all standards; the leader who wrote it signs it by that.
+
+    Reads:   report, protocols (forms), act_signers
+    Source:  C L145, L170-171 (C-071, C-090)
+    """
     values = case["report"]
     dissent = [
         {"Номер": row["number"], "Организация": row["client_view"], "Группа": row["team_view"]}
@@ -60,14 +65,35 @@ def issue(case: Case) -> Outcome:
         "Загрузка в ИС": values["is_receipt"],
         "Экземпляр передан": shown(values["delivered_on"]),
     }
-    document = paper(case, "audit_report", "Отчёт по аудиту системы менеджмента", fields, team_titles(case))
+    document = paper(
+        case,
+        "audit_report",
+        "Отчёт по аудиту системы менеджмента",
+        fields,
+        team_titles(case),
+        own=LEADER,
+        must_sign=case.get("act_signers", ()),
+    )
+    return Outcome(documents=(document,))
+
+
+@step(requirements=("C-091",))
+def issue(case: Case) -> Outcome:
+    """Send the client a copy of the report that the team has signed. Source: C L170 (C-091)."""
     letter = to_applicant(case, "report_copy", "Отчёт по аудиту", "Направляем экземпляр отчёта по аудиту.")
-    return Outcome(documents=(document,), letters=(letter,))
+    return Outcome(letters=(letter,))
 
 
-@guard(refuses=("FILE_INCOMPLETE",), requirements=("C-094",))
+@guard(
+    refuses=(
+        "UNSIGNED_DOCUMENT",
+        "FILE_INCOMPLETE",
+    ),
+    requirements=("C-094",),
+)
 def hand_over(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse to hand over a file that lacks a mandatory item, listing what is missing. Source: C L174 (C-094)."""
+    demand_signatures(case)
     mandatory = ["act", "report", "checklists"]
     if case.get("grading.total", 0):
         mandatory.append("protocols")

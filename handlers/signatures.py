@@ -27,7 +27,7 @@ def unsigned(case: Case) -> list[tuple[str, str]]:
     ]
 
 
-def refuse_unsigned(case: Case) -> None:
+def demand_signatures(case: Case) -> None:
     """Refuse to go on while somebody who must sign a document of the case has not signed it."""
     missing = unsigned(case)
     if missing:
@@ -55,4 +55,4 @@ def complete(case: Case, values: Mapping[str, Any]) -> None:
     Refuses: UNSIGNED_DOCUMENT  somebody named in a document's `must_sign` has not signed it
     Source:  C L182 (C-103)
     """
-    refuse_unsigned(case)
+    demand_signatures(case)

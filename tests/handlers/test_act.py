@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.act import check, closing, record_closing, register
+from handlers.act import check, closing, draw, record_closing, register
 from tests.handlers.certification_case import a_case, code_of
 from tests.handlers.test_findings import finding, graded
 
@@ -28,16 +28,24 @@ def test_the_conclusion_is_the_one_that_the_findings_give(changes: dict[str, Any
     assert code_of(check, a_case(graded(finding("1"))), ACT | changes) == code
 
 
-def test_the_signed_act_has_a_number_two_copies_and_a_row_in_the_journal_of_works() -> None:
-    data = graded(finding("1"), finding("2", "notification")) | {"act": ACT, "act_client": CLIENT}
+def test_the_act_is_drawn_up_with_its_number_for_everybody_who_signs_it() -> None:
+    data = graded(finding("1"), finding("2", "notification")) | {"act": ACT, "act_signers": ["expert1"]}
 
-    outcome = register(a_case(data))
+    (document,) = draw(a_case(data)).documents
 
-    document = outcome.documents[0]
-    assert outcome.data["act_register"] == {"number": "С-2026-0001-А", "date": "2026-03-02"}
+    assert document.fields["Номер"] == "С-2026-0001-А"
     assert document.fields["Раздел 5"] == "Уведомления: 2"
     assert len(document.fields["Экземпляры"]) == 2
-    assert document.signers == ("Асель Тулегенова, руководитель группы", "Б. Оспанов, директор, организация")
+    assert document.signers[0] == "Асель Тулегенова, руководитель группы"
+    assert document.signers[-1].endswith(", заявитель")
+    assert document.must_sign == ("role:team_leader", "expert1", "role:applicant")
+    assert document.signed_by_actor
+
+
+def test_the_signed_act_has_a_row_in_the_journal_of_works() -> None:
+    outcome = register(a_case(graded(finding("1")) | {"act": ACT, "act_client": CLIENT}))
+
+    assert outcome.data["act_register"] == {"number": "С-2026-0001-А", "date": "2026-03-02"}
     assert outcome.records[0].fields["Акт"] == "С-2026-0001-А"
 
 

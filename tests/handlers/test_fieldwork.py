@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.steps import Case
-from handlers.fieldwork import checklist, gather, leader, observe, opening, record_opening
+from handlers.fieldwork import checklist, declare, gather, leader, observe, opening, record_opening
 from tests.handlers.certification_case import a_case, code_of
 
 TEAM = {"leader": "auditor1", "members": [{"person": "trainee1", "role": "trainee"}]}
@@ -100,7 +100,8 @@ def test_the_minutes_carry_declarations_and_the_latest_questions_go_to_the_obser
 
     outcome = record_opening(case_of("auditor1", "auditor1", "trainee1", checklist=lists))
 
-    assert [document.kind for document in outcome.documents] == ["opening_minutes", "declarations"]
+    assert [document.kind for document in outcome.documents] == ["opening_minutes"]
+    assert outcome.documents[0].must_sign == ("role:team_leader", "role:applicant")
     assert len(outcome.documents[0].fields["Декларации"]) == 2
     assert outcome.data["fieldwork_questions"]["rows"] == [QUESTION]
 
@@ -130,12 +131,19 @@ def test_the_checklist_of_a_member_becomes_a_paper_with_its_answers_and_what_was
     assert (answers[0]["Источник"], answers[0]["Проверено"]) == ("Запись", "да")
 
 
-def test_the_declarations_say_what_each_member_declares() -> None:
+def test_the_declarations_say_what_each_member_declares_and_wait_for_each_of_them() -> None:
+    (paper,) = declare(case_of("auditor1")).documents
+
+    assert "Обязуюсь хранить конфиденциальность" in paper.fields["Каждый из подписавших заявляет"]
+    assert set(paper.must_sign) == {"auditor1", "trainee1"}
+    assert not paper.signed_by_actor
+
+
+def test_what_a_member_adds_to_the_declaration_stands_in_the_minutes() -> None:
     declared = [
         {"by": "auditor1", "impartial": True, "confidential": True, "no_consulting": True, "note": "Работал там в 2019"}
     ]
 
-    _, paper = record_opening(case_of("auditor1", declaration=declared)).documents
+    (paper,) = record_opening(case_of("auditor1", declaration=declared)).documents
 
-    assert "Обязуюсь хранить конфиденциальность" in paper.fields["Каждый из подписавших заявляет"]
-    assert paper.fields["Заявили"][0]["Что сообщил органу"] == "Работал там в 2019"
+    assert paper.fields["Декларации"][0]["Что сообщил органу"] == "Работал там в 2019"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.report import check, hand_over, issue
+from handlers.report import check, draw, hand_over, issue
 from tests.handlers.certification_case import a_case, application, code_of
 
 BOTH = {"application": application(standards=["ISO 9001", "ISO 14001"])}
@@ -42,13 +42,25 @@ def test_differing_views_appear_in_the_one_report_for_all_standards() -> None:
     }
     data = BOTH | {"report": report, "protocols": {"positions": [view, {"number": "2", "agreed": True}]}}
 
-    documents = issue(a_case(data)).documents
+    documents = draw(a_case(data | {"act_signers": ["expert1", "trainee1"]})).documents
 
     assert len(documents) == 1
     assert documents[0].fields["Стандарты"] == ["ISO 9001", "ISO 14001"]
     assert documents[0].fields["Различные точки зрения"] == [
         {"Номер": "1", "Организация": "Велось устно.", "Группа": "Записей нет."}
     ]
+    assert documents[0].must_sign == ("role:team_leader", "expert1", "trainee1")
+
+
+def test_the_client_gets_a_copy_of_the_signed_report() -> None:
+    assert [letter.kind for letter in issue(a_case({})).letters] == ["report_copy"]
+
+
+def test_a_file_is_not_handed_over_while_somebody_has_not_signed_the_report() -> None:
+    paper = {"kind": "audit_report", "number": "С-1/9", "title": "Отчёт", "must_sign": ["expert1"]}
+    case = a_case({}, registers={"documents": [paper], "signatures": []})
+
+    assert code_of(hand_over, case, {"items": BASE}) == "UNSIGNED_DOCUMENT"
 
 
 BASE = ["act", "report", "checklists"]
