@@ -2,8 +2,8 @@
 
 The profile says it (`[confidentiality]`): `roles` by office or in the case, `groups` of the case whose members have
 handed in one of the `statements`, and `parties`, the kinds of documents that parties get although they are marked;
-`party_roles` stand for the body, which is a party too. Whoever wrote something or is to sign it may read it. Where the
-profile says nothing, nobody else may.
+`party_roles` stand for the body, which is a party too. Whoever wrote an answer or is to sign a document may read it.
+Where the profile says nothing, nobody else may.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ class Clearance:
     party_kinds: frozenset[str] = frozenset()
 
     def opens_document(self, row: Mapping[str, Any]) -> bool:
-        """Whether the person may read a document, a row with `confidential`, `kind` and `by`."""
+        """Whether the person may read a document, a row with `confidential`, `kind` and `must_sign`.
+
+        Documents are issued by steps, so nobody is their author: `by` names whoever happened to do the task before.
+        """
         if not row["confidential"] or self.is_cleared or (self.is_party and row["kind"] in self.party_kinds):
             return True
         signers = row.get("must_sign", ())
-        return row["by"] == self.login or (isinstance(signers, list) and self.login in signers)
+        return isinstance(signers, list) and self.login in signers
 
     def opens_answers(self, author: str) -> bool:
         """Whether the person may read the confidential answers of a form that `author` handed in."""

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from engine.confidentiality import Clearance, clearance, confidential_uploads, veiled
+from engine.library import DiagramSet
 from storage.chain import Event, append
 from storage.instants import to_text
 from storage.reading import cases
@@ -42,15 +43,15 @@ def clearance_in(case_id: int) -> Clearance:
     return known[case_id]
 
 
-def note_look(case_id: int, what: str, **data: Any) -> None:
-    """Note that the person looks at something confidential; the same thing once a request."""
+def note_look(case_id: int, what: str, *, by: str = "", **data: Any) -> None:
+    """Note that the person, or whoever came by a link (`by`), looks at something confidential; once a request."""
     seen: set[tuple[Any, ...]] = g.setdefault("looked_at", set())
     mark = (case_id, what, *data.values())
     if mark in seen:
         return
     seen.add(mark)
-    at = to_text(services().clock.now())
-    look = Event(type="ConfidentialRead", actor=current_user.login, at=at, case_id=case_id, data={"what": what, **data})
+    at, actor = to_text(services().clock.now()), by or current_user.login
+    look = Event(type="ConfidentialRead", actor=actor, at=at, case_id=case_id, data={"what": what, **data})
     with services().database.writing() as connection:
         append(connection, [look])
 
@@ -70,15 +71,20 @@ def opened(row: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
 def opened_input(row: Mapping[str, Any]) -> str:
     """Return the case data with which an incident's step began, as JSON, as far as the person may read them."""
     whole: dict[str, Any] = json.loads(row["input"])
-    forms = services().library.set(row["set_hash"]).forms
-    asked = {key: forms[f"{key}.json"].schema for key in whole if f"{key}.json" in forms}
-    bare = {key: _bare(asked[key], one) if key in asked else one for key, one in whole.items()}
+    bare = bare_data(services().library.set(row["set_hash"]), whole)
     if bare == whole:
         return str(row["input"])
     if clearance_in(row["case_id"]).is_cleared:
         note_look(row["case_id"], gettext("Сбой"), incident=row["id"])
         return str(row["input"])
     return json.dumps(bare, ensure_ascii=False)
+
+
+def bare_data(diagrams: DiagramSet, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return case data without what forms asked for as confidential."""
+    forms = diagrams.forms
+    asked = {key: forms[f"{key}.json"].schema for key in data if f"{key}.json" in forms}
+    return {key: _bare(asked[key], one) if key in asked else one for key, one in data.items()}
 
 
 def _bare(schema: Mapping[str, Any], value: Any) -> Any:

@@ -16,7 +16,7 @@ from engine.errors import EngineError, Taken
 from engine.library import DiagramSet
 from storage import signatures
 from storage.reading import access, cases, inbox, papers
-from web.confidential import clearance_in, opened
+from web.confidential import bare_data, clearance_in, note_look, opened
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
 from web.language import language
@@ -108,14 +108,15 @@ def lay(task: dict[str, Any]) -> Desk:
         data = cases.data(connection, case_id)
         draft = papers.draft_of(connection, task["id"], person().login)
     no = _why_not(task, groups, diagrams)
+    schema = form.schema if form else {"type": "object", "properties": {}}
     node = process.node.get(task["element"]) if process else None
     return Desk(
         task=task,
         diagrams=diagrams,
         node=node,
-        schema=form.schema if form else {"type": "object", "properties": {}},
+        schema=schema,
         no=no,
-        data=data,
+        data=_open_data(task, diagrams, schema, data),
         deadline=deadline,
         earlier=[
             row
@@ -128,6 +129,20 @@ def lay(task: dict[str, Any]) -> Desk:
         papers=papers_to_sign(node, case_id, clearance_in(case_id)),
         is_revision=any(row["form"] == task["form"] and row["element"] != task["element"] for row in submissions),
     )
+
+
+def _open_data(
+    task: Mapping[str, Any], diagrams: DiagramSet, schema: Schema, data: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return case data as far as the person may read them; to be shown confidential ones in a form is a look."""
+    bare = bare_data(diagrams, data)
+    if bare == data:
+        return data
+    if not clearance_in(task["case_id"]).is_cleared:
+        return bare
+    if prefilled(schema, data) != prefilled(schema, bare) or data.get(task["data_key"]) != bare.get(task["data_key"]):
+        note_look(task["case_id"], str(schema.get("title", task["name"])), task=task["id"])
+    return data
 
 
 def papers_to_sign(node: Node | None, case_id: int, clear: Clearance) -> list[dict[str, Any]]:

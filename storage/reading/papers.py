@@ -31,22 +31,32 @@ def document_events(connection: Connection, case_id: int, number: str) -> list[R
 
 
 def documents_of_kind(connection: Connection, viewer: Viewer, kind: str, limit: int = 20) -> list[Row]:
-    """Return the newest documents of a kind in cases that the viewer may see; any kind for an empty one."""
+    """Return the newest documents of a kind in cases that the viewer may see; any kind for an empty one.
+
+    With what a clearance asks: `case_id`, `confidential` and `must_sign`.
+    """
+    asked = (document.c.case_id, document.c.confidential, document.c.must_sign)
     query = (
-        select(document.c.id, document.c.kind, document.c.number, document.c.title, document.c.at)
+        select(document.c.id, document.c.kind, document.c.number, document.c.title, document.c.at, *asked)
         .join(case, case.c.id == document.c.case_id)
         .where(may_see(viewer))
         .order_by(document.c.id.desc())
         .limit(limit)
     )
-    return every(connection, query.where(document.c.kind == kind) if kind else query)
+    rows = every(connection, query.where(document.c.kind == kind) if kind else query)
+    return [{**row, "must_sign": json.loads(row["must_sign"])} for row in rows]
 
 
-def document_kinds(connection: Connection) -> dict[str, str]:
-    """Return the kinds of documents that there are, each with the title of its newest; reads the table."""
-    newest = select(func.max(document.c.id)).group_by(document.c.kind)
-    query = select(document.c.kind, document.c.title).where(document.c.id.in_(newest)).order_by(document.c.kind)
-    return {row["kind"]: row["title"] for row in every(connection, query)}
+def document_kinds(connection: Connection, viewer: Viewer) -> dict[str, str]:
+    """Return the kinds of documents that there are, each with a title; reads the table.
+
+    The title is that of the newest open document which the viewer may see, or empty: titles may tell what a case is.
+    """
+    kinds = {row["kind"]: "" for row in every(connection, select(document.c.kind).distinct().order_by(document.c.kind))}
+    seen = select(func.max(document.c.id)).join(case, case.c.id == document.c.case_id).where(may_see(viewer))
+    newest = seen.where(document.c.confidential.is_(False)).group_by(document.c.kind)
+    query = select(document.c.kind, document.c.title).where(document.c.id.in_(newest))
+    return kinds | {row["kind"]: row["title"] for row in every(connection, query)}
 
 
 def letter_one(connection: Connection, letter_id: int) -> Row | None:

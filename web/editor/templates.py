@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from engine.errors import NotPrinted
 from storage import maps
 from storage.reading import papers
+from web.confidential import clearance_in
 from web.editor.desk import KeptMeanwhile, is_editable, is_outdated, keep, trial_files
 from web.editor.room import published, room
 from web.papers import readable
@@ -43,7 +44,7 @@ class Template:
 def templates() -> str:
     """Show every template, and the kinds of documents that are set with the general one."""
     with services().database.reading() as connection:
-        kinds = papers.document_kinds(connection)
+        kinds = papers.document_kinds(connection, viewer())
         drafts = {str(row["path"]): dict(row) for row in maps.drafts(connection)}
         contents = {**published().files, **maps.draft_contents(connection)}
     paths = sorted(path for path in contents if path.startswith(FOLDER))
@@ -134,6 +135,7 @@ def _page(
         draft = maps.draft(connection, path)
         kind = "" if name.startswith("_") or name == GENERAL else PurePosixPath(name).stem
         rows = papers.documents_of_kind(connection, viewer(), kind)
+    rows = [row for row in rows if clearance_in(row["case_id"]).opens_document(row)]
     return render_template(
         "editor/template.html",
         name=name,

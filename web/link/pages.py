@@ -12,9 +12,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import errors
+from engine.confidentiality import veiled
 from engine.errors import InvalidForm, RuleRefused
 from storage.reading import cases, papers
 from web import uploads
+from web.confidential import bare_data, note_look
 from web.desk import papers_to_sign, prefilled
 from web.forms.edit import edit
 from web.forms.parse import read
@@ -128,6 +130,8 @@ def _document(document_id: int) -> dict[str, Any]:
         row = papers.document_one(connection, document_id)
     if row is None or row["case_id"] != at.case_id or not at.clearance.opens_document(row):
         raise NotFound
+    if row["confidential"]:
+        note_look(at.case_id, row["title"], by=at.person.login, document=row["number"])
     return row
 
 
@@ -177,7 +181,11 @@ def _around(at: Entry) -> Surroundings:
 
 def _reading(at: Entry, row: dict[str, Any]) -> tuple[Field, ...]:
     form = at.diagrams.forms.get(row["form"])
-    return read_only(form.schema, row["values"], _around(at)) if form else ()
+    if form is None:
+        return ()
+    # What a case began with may be another party's word; whatever else is read here is their own.
+    values = row["values"] if row["task_id"] is not None else veiled(form.schema, row["values"])
+    return read_only(form.schema, values, _around(at))
 
 
 def _schema(at: Entry, row: dict[str, Any]) -> Schema:
@@ -189,7 +197,7 @@ def _first_values(at: Entry, row: dict[str, Any]) -> dict[str, Any]:
     with services().database.reading() as connection:
         draft = papers.draft_of(connection, row["id"], at.person.login)
         data = cases.data(connection, at.case_id)
-    return dict(draft["values"]) if draft else prefilled(_schema(at, row), data)
+    return dict(draft["values"]) if draft else prefilled(_schema(at, row), bare_data(at.diagrams, data))
 
 
 def _page(at: Entry, row: dict[str, Any], values: dict[str, Any], problems: dict[Path, list[str]], *, key: str) -> str:
