@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import errno
 import logging
+from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine import errors as engine_errors
 from engine.messages import N_
-from storage.database import Full, Locked
+from storage.database import Damaged, Full, Locked, ReadOnly, Unreachable
 from web.language import said
 from web.security import path_to_tell
 
@@ -71,11 +72,56 @@ CURES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A database that does not answer at all, as its own page says it."""
+
+    code: int
+    title: str
+    what: str
+    cure: str
+
+
+NOTHING_LOST = N_("Ничего из записанного ранее эта страница не меняла: незавершённый шаг не записан.")
+FAILURES: dict[type[Exception], Failure] = {
+    Damaged: Failure(
+        code=500,
+        title=N_("База данных повреждена"),
+        what=NOTHING_LOST,
+        cure=N_(
+            "Не вводите ничего заново. Сообщите администратору: он остановит программу, вернёт последнюю копию словами "
+            "«reglament db restore КОПИЯ» и проверит цепочку событий словами «reglament verify»."
+        ),
+    ),
+    Unreachable: Failure(
+        code=503,
+        title=N_("База данных недоступна"),
+        what=NOTHING_LOST,
+        cure=N_(
+            "Повторите через минуту. Если не помогло, сообщите администратору: базу не открыть, нужно проверить её "
+            "адрес, папку данных и права на неё."
+        ),
+    ),
+    ReadOnly: Failure(
+        code=503,
+        title=N_("В базу данных нельзя записать"),
+        what=NOTHING_LOST,
+        cure=N_(
+            "Читать пока можно, записать нельзя: файл базы перемещён или закрыт для записи. Сообщите администратору; "
+            "после исправления повторите шаг."
+        ),
+    ),
+}
+"""What is said when the database itself fails; the page asks it nothing."""
+
+
 def prepare(app: Flask) -> None:
     """Show every failure as a page of ours."""
     app.register_error_handler(engine_errors.EngineError, show_engine_error)
     app.register_error_handler(Locked, show_storage_error)
     app.register_error_handler(Full, show_storage_error)
+    for failed in FAILURES:
+        app.register_error_handler(failed, show_storage_failure)
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OSError, show_os_error)
@@ -106,6 +152,25 @@ def show_storage_error(error: Exception) -> Response:
     response = page(code_of(error))
     if response.status_code == 503:
         response.headers["Retry-After"] = "5"
+    return response
+
+
+def show_storage_failure(error: Exception) -> Response:
+    """Say that the database has failed, with a page that does without it; also without the reader, who is in it."""
+    failure = next(one for kind, one in FAILURES.items() if isinstance(error, kind))
+    log.error("The database failed", exc_info=error, extra={"action": "storage_failed", "path": path_to_tell()})
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001
+    body = render_template(
+        "errors/bare.html",
+        code=failure.code,
+        title=gettext(failure.title),
+        what=gettext(failure.what),
+        cure=gettext(failure.cure),
+        here=request.full_path if request.method == "GET" else url_for("inbox.index"),
+    )
+    response = make_response(body, failure.code)
+    if failure.code == 503:
+        response.headers["Retry-After"] = "60"
     return response
 
 
