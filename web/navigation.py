@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,10 @@ OVERSEERS = frozenset({"assessor", "quality_engineer", "head", "admin"})
 """Roles that answer for the requirements of the procedures, or judge how they are met."""
 
 
+WIDE_SECTIONS, NARROW_SECTIONS = 5, 2
+"""How many sections stand in the head of a wide page and of a telephone; the others are one click away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One section in the head of the page."""
@@ -37,6 +41,8 @@ class Entry:
     is_here: bool
     count: int = 0
     """How many things there wait for this person to see to them."""
+    place: str = "first"
+    """`first` always stands in the line, `wide` on wide screens, `more` under a word of its own."""
 
 
 def prepare(app: Flask) -> None:
@@ -100,10 +106,27 @@ def navigation() -> list[Entry]:
     known = current_app.view_functions
     room = (request.endpoint or "").partition(".")[0]
     counts = _counts() if roles & POSTS else {}
+    return _placed(
+        [
+            Entry(title, url_for(endpoint), _is_here(endpoint, room), counts.get(endpoint, 0))
+            for endpoint, title in sections
+            if endpoint in known
+        ]
+    )
+
+
+def _placed(entries: list[Entry]) -> list[Entry]:
+    """Say where each section stands so that the head keeps one line; the section where the reader is always shows."""
+    here = next((number for number, entry in enumerate(entries) if entry.is_here), 0)
+
+    def shown(count: int) -> set[int]:
+        return {*range(count - 1), here if here >= count - 1 else count - 1}
+
+    wide = shown(WIDE_SECTIONS) if len(entries) > WIDE_SECTIONS + 1 else set(range(len(entries)))
+    narrow = shown(NARROW_SECTIONS)
     return [
-        Entry(title, url_for(endpoint), _is_here(endpoint, room), counts.get(endpoint, 0))
-        for endpoint, title in sections
-        if endpoint in known
+        replace(entry, place="first" if number in narrow else "wide" if number in wide else "more")
+        for number, entry in enumerate(entries)
     ]
 
 

@@ -196,3 +196,22 @@ def test_the_inbox_is_searched_without_regard_to_case_and_in_russian(services: S
         found = inbox.tasks(connection, officer, Wanted(now=BEGIN, text="предмет 17"), offset=0, limit=50)
 
     assert [row["number"] for row in found] == ["R-17"]
+
+
+def test_many_sections_stand_in_one_line_and_the_rest_under_a_word_of_their_own(
+    browser: Callable[..., Browser],
+) -> None:
+    page = browser("admin").get("/processes")
+
+    line, _, rest = page.html.partition('<nav class="main-nav"')[2].partition("<details")
+    more = rest.partition("</details>")[0]
+    assert line.count("<a ") == 5
+    assert 'aria-current="page">Карта процессов' in line  # where the reader is stands in the line, whatever its place
+    assert 'class="only-wide" aria-current' not in line  # and on a telephone too
+    assert [title for title in ("Люди", "Сбои") if f">{title}<" in more] == ["Люди", "Сбои"]
+
+
+def test_a_few_sections_need_no_word_for_more_on_a_wide_page(browser: Callable[..., Browser]) -> None:
+    page = browser("officer").get("/inbox")
+
+    assert '<details class="menu only-narrow">' in page.html
