@@ -8,7 +8,8 @@ from typing import Any
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.client_file import HEAD, head_of_body, paper, refuse, shown, standards, to_applicant, works_row
 from rules.competence import Need, evaluation_denied, personnel_denied, without_personnel
-from rules.scope import outside_scope, scope_denied
+from rules.scope import certificate_denied, outside_scope, scope_denied
+from rules.verdict import Denied
 
 DOCUMENTS = {
     "charter": "учредительные документы",
@@ -34,6 +35,12 @@ PLANNING = {
 def need_of(case: Case) -> Need:
     """Return what the case asks of people: its standards and codes."""
     return Need(standards=tuple(standards(case)), codes=tuple(case.get("application.codes", [])))
+
+
+def not_accredited(case: Case) -> Denied | None:
+    """Return why no certificate may be issued today for the standards and codes of the case, None if it may (C-001)."""
+    need, scope = need_of(case), case.registers("accreditation_scope")
+    return certificate_denied(scope, need.standards, need.codes, case.today)
 
 
 def missing_papers(application: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.steps import Case, Outcome, PlannedCase, Record, step
+from engine.steps import Case, Outcome, PlannedCase, Record, Refused, step
+from handlers.application import not_accredited
 from handlers.client_file import (
     day,
     director,
@@ -46,8 +47,8 @@ def draft(case: Case) -> Outcome:
 
 @step(
     writes=("certificate.number", "certificate.issued_on", "certificate.valid_until", "cycle.surveillance_1"),
-    refuses=("SIGNATURE_MISSING",),
-    requirements=("C-004", "C-006", "C-103", "C-104"),
+    refuses=("SIGNATURE_MISSING", "DECISION_OUTDATED"),
+    requirements=("C-001", "C-004", "C-006", "C-103", "C-104"),
 )
 def issue(case: Case) -> Outcome:
     """Issue the twice signed certificate, register it, and lay out the dates of its cycle.
@@ -57,9 +58,11 @@ def issue(case: Case) -> Outcome:
              recertification; rows of the journals `certificates`, `certified_clients` and `cycle`, where what was valid
              for the same scope is cancelled and its works are closed; the case `certificate_cycle`
     Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
+             DECISION_OUTDATED  until everybody signed, the term passed that was decided, or the accreditation ended
     Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
     """
     _demand_signatures(case)
+    _demand_decision(case)
     number = next_number((str(row["_key"]) for row in case.registers("journals/certificates")), case.today.year)
     values = {
         **case["certificate"],
@@ -116,6 +119,15 @@ def _demand_signatures(case: Case) -> None:
     signers = [str(each) for each in case.terms.reading("cert.signers")]
     signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
     refuse(case, issue_denied(signed, signers))
+
+
+def _demand_decision(case: Case) -> None:
+    """Refuse to issue what could not be decided today: a certificate that is over, or beyond the accreditation."""
+    lapsed = not_accredited(case)
+    if lapsed is not None:
+        raise Refused("DECISION_OUTDATED", lapsed.template, **lapsed.facts)
+    if case.today > day(case["decision.valid_until"]):
+        raise Refused("DECISION_OUTDATED", "Срок действия, который назвало решение, уже прошёл. Решите заново.")
 
 
 def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
-from handlers.application import need_of
+from handlers.application import need_of, not_accredited
 from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.refused import REFUSED, refused
@@ -105,8 +105,9 @@ def _longest(case: Case) -> date:
         "NEW_PROCESS_ONLY",
         "EXPIRY_TOO_LATE",
         "CERTIFICATE_CLASH",
+        "OUT_OF_SCOPE",
     ),
-    requirements=("C-093", "C-095", "C-097", "C-100", "C-146", "C-149"),
+    requirements=("C-001", "C-093", "C-095", "C-097", "C-100", "C-146", "C-149"),
 )
 def check(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a decision that the file does not carry.
@@ -118,6 +119,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
              EXPIRY_TOO_LATE               a recertified certificate beyond the end of its next cycle
              NEW_PROCESS_ONLY              the six months after the expiry are over
              CERTIFICATE_CLASH             the holder has a valid certificate for a service of the same standard
+             OUT_OF_SCOPE                  a grant for what the body is not accredited for today
     Source:  C L174-177 (C-093, C-095, C-097, C-100), L254-256 (C-146, C-149); readings cert.max, major.policy,
              recert.expiry_basis
     """
@@ -133,6 +135,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
         file = CaseFile(conclusion=Conclusion(case["act.conclusion"]), open_numbers=open_numbers(case))
         refuse(case, grant_denied(file), field="outcome")
         _refuse_stale_closure(case)
+        refuse(case, not_accredited(case), field="outcome")
         refuse(case, _validity_denied(case, day(values["valid_until"])), field="valid_until")
         _refuse_overlap(case)
     refuse(case, reasons_denied(values["outcome"], reasons, standards(case)), field="reasons")

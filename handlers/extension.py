@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, step
+from handlers.application import not_accredited
 from handlers.client_file import DECIDER, day, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.corrective_actions import open_numbers
 from handlers.held import REFUSALS, current, demand_held
@@ -190,14 +191,18 @@ def take_control(case: Case) -> Outcome:
 
 
 @guard(
-    refuses=("UNSIGNED_DOCUMENT", "NOT_INDEPENDENT", "NOT_CONFORMING", "NOT_VERIFIED", "CERTIFICATE_NOT_VALID"),
-    requirements=("C-093", "C-154", "C-155"),
+    refuses=(
+        *("UNSIGNED_DOCUMENT", "NOT_INDEPENDENT", "NOT_CONFORMING", "NOT_VERIFIED", "CERTIFICATE_NOT_VALID"),
+        "OUT_OF_SCOPE",
+    ),
+    requirements=("C-001", "C-093", "C-154", "C-155"),
 )
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a decision of somebody who took part, or an extension that the results do not carry.
 
     Refuses: NOT_CONFORMING, NOT_VERIFIED  the control was negative, or nonconformities are open
              CERTIFICATE_NOT_VALID         the certificate has ended or is suspended meanwhile
+             OUT_OF_SCOPE                  the body is not accredited for it today
     Source:  C L174 (C-093), L264-267 (C-152 to C-155)
     """
     demand_signatures(case)
@@ -208,6 +213,7 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
     row = current(case, case["held.number"])
     if row is None or row["Статус"] != "VALID" or case.today > day(row["Действует до"]):
         raise Refused("CERTIFICATE_NOT_VALID", "Сертификат не действует: расширять нечего.", field="outcome")
+    refuse(case, not_accredited(case), field="outcome")
     if case["extension_kind.kind"] == "new_kind":
         file = CaseFile(conclusion=Conclusion(case["act.conclusion"]), open_numbers=open_numbers(case))
         refuse(case, grant_denied(file), field="outcome")

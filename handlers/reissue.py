@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Participant, Record, Refused, guard, step
-from handlers.application import need_of
+from handlers.application import need_of, not_accredited
 from handlers.client_file import HEAD, day, head_of_body, paper, refuse, shown, to_applicant, to_role, works_row
 from handlers.held import REFUSALS, demand_held
 from handlers.refused import REFUSED, refused
@@ -109,8 +109,18 @@ def create(case: Case) -> Outcome:
 
 
 @guard(
-    refuses=("NOT_THE_HEAD", "NOT_INDEPENDENT", "LATE_NOT_DECIDED", "EXPIRY_CHANGED", "COMPETENCE_MISSING"),
-    requirements=("C-140", "C-141", "C-142"),
+    refuses=(
+        *(
+            "NOT_THE_HEAD",
+            "NOT_INDEPENDENT",
+            "LATE_NOT_DECIDED",
+            "EXPIRY_CHANGED",
+            "EXPIRY_PASSED",
+            "COMPETENCE_MISSING",
+        ),
+        "OUT_OF_SCOPE",
+    ),
+    requirements=("C-001", "C-140", "C-141", "C-142"),
 )
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """Let only the head decide, late requests only with a reason, and never for a longer term.
@@ -119,6 +129,8 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
              NOT_INDEPENDENT     who refused it before, when an appeal has set that refusal aside
              LATE_NOT_DECIDED    the month has passed and the head does not say why the request is heard
              EXPIRY_CHANGED      the new certificate would outlive the former
+             EXPIRY_PASSED       it would have ended before today
+             OUT_OF_SCOPE        the body is not accredited for it today
              COMPETENCE_MISSING  who is to sign beside the head has no evaluation for decisions
     Source:  C L246-249 (C-140 to C-142)
     """
@@ -142,6 +154,13 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
             field="expires_on",
             day=shown(case["held.expires_on"]),
         )
+    if values["expires_on"] < case.today.isoformat():
+        raise Refused(
+            "EXPIRY_PASSED",
+            "Этот срок уже прошёл: сертификат закончился бы раньше, чем выдан. Укажите день не раньше сегодняшнего.",
+            field="expires_on",
+        )
+    refuse(case, not_accredited(case), field="outcome")
     competence = case.registers("competence")
     refuse(case, decider_denied(competence, values["signer"], need_of(case), case.today, groups={}), field="signer")
 

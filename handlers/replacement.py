@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, NewCase, Outcome, Record, Refused, step
+from handlers.application import not_accredited
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.cycle import opened
 from handlers.held import (
@@ -122,8 +123,9 @@ def _merged(case: Case, client: Mapping[str, Any], held: Mapping[str, Any]) -> d
         "EXPIRY_TOO_LATE",
         "SCOPE_OR_TERM",
         "NEW_PROCESS_ONLY",
+        "OUT_OF_SCOPE",
     ),
-    requirements=("C-103", "C-142", "C-146", "C-149", "C-152", "C-154", "C-155"),
+    requirements=("C-001", "C-103", "C-142", "C-146", "C-149", "C-152", "C-154", "C-155"),
 )
 def issue(case: Case) -> Outcome:
     """Issue the twice signed certificate in place of the one that is held.
@@ -135,6 +137,7 @@ def issue(case: Case) -> Outcome:
     Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile, or another of the holder
                                     is valid for the same service
              CERTIFICATE_CHANGED    another work has replaced it since the draft
+             OUT_OF_SCOPE           the body is not accredited for it on the day of issue
              SIGNATURE_MISSING and what the rules say of number, dates and scope
     Source:  C L248, L254-256, L264-267 (C-142, C-146, C-149, C-152, C-154, C-155)
     """
@@ -142,6 +145,7 @@ def issue(case: Case) -> Outcome:
     signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
     refuse(case, issue_denied(signed, signers))
     _demand_held(case)
+    refuse(case, not_accredited(case))
     old, new = _old(case), _new(case)
     refuse(case, _denied(case, old, new))
     values = {
@@ -185,6 +189,8 @@ def _demand_held(case: Case) -> None:
 
 def _ended(case: Case, row: Mapping[str, Any]) -> str | None:
     """Say why a certificate cannot be replaced: a new one would undo a suspension, a withdrawal or the term."""
+    if case.today > day(case["change.expires_on"]):
+        return "Срок, на который решено выдать сертификат взамен {number}, уже прошёл."
     is_renewal = case["change.kind"] in RENEWALS
     allowed = ("VALID", "SUSPENDED", "EXPIRED") if is_renewal else ("VALID",)
     if row["Статус"] not in allowed or (not is_renewal and case.today > day(row["Действует до"])):

@@ -37,3 +37,20 @@ def scope_denied(rows: Iterable[Row], standards: Sequence[str], codes: Sequence[
         "Вне области аккредитации: {pairs}. Заявку можно вернуть на доработку или отклонить.",
         pairs=[f"{standard} код {code}" for standard, code in outside],
     )
+
+
+def certificate_denied(rows: Iterable[Row], standards: Sequence[str], codes: Sequence[str], on: date) -> Denied | None:
+    """Refuse a certificate for what the accreditation does not cover on its day, whatever it covered before (C-001).
+
+    >>> scope = [{"standard": "ISO 9001", "code": "28", "valid_to": "2026-01-31"}]
+    >>> certificate_denied(scope, ["ISO 9001"], ["28"], date(2026, 2, 1)).facts["pairs"]
+    'ISO 9001 код 28'
+    """
+    outside = outside_scope(rows, standards, codes, on)
+    if not outside:
+        return None
+    return denied(
+        "OUT_OF_SCOPE",
+        "Аккредитация сейчас не распространяется на {pairs}: сертификат по ним выдать нельзя, пока её не продлят.",
+        pairs=[f"{standard} код {code}" for standard, code in outside],
+    )

@@ -26,6 +26,21 @@ def test_a_certificate_with_one_signature_is_not_issued(missing: str) -> None:
     assert refused_code(issue, a_case(data)) == "SIGNATURE_MISSING"
 
 
+@pytest.mark.parametrize(
+    ("now", "scope_until", "code"),
+    [
+        ("2029-03-02T23:00", "2029-03-02", None),
+        ("2029-03-03T00:00", "2030-01-31", "DECISION_OUTDATED"),  # the decided term is over
+        ("2026-03-03T10:00", "2026-03-02", "DECISION_OUTDATED"),  # the accreditation is
+    ],
+)
+def test_what_could_not_be_decided_today_is_not_issued_today(now: str, scope_until: str, code: str | None) -> None:
+    scope = [{"standard": "ISO 9001", "code": "16", "valid_from": "2024-02-01", "valid_to": scope_until}]
+    case = a_case(DATA, now=now, registers={"accreditation_scope": scope})
+
+    assert (refused_code(issue, case) if code else issue(case) and None) == code
+
+
 def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() -> None:
     outcome = issue(a_case(DATA, registers={"journals/certificates": [{"_key": "СМ.2026.0001"}]}))
 

@@ -98,3 +98,12 @@ def test_a_significant_one_verified_after_six_months_asks_for_another_stage_two(
     }
 
     assert code_of(check, a_case(data, actor="auditor4"), GRANT) == code
+
+
+@pytest.mark.parametrize(("until", "code"), [("2026-03-02", None), ("2026-03-01", "OUT_OF_SCOPE")])
+def test_nothing_is_granted_outside_the_accreditation_of_the_day(until: str, code: str | None) -> None:
+    scope = [{"standard": "ISO 9001", "code": "16", "valid_from": "2024-02-01", "valid_to": until}]
+    data = {**ORDER, "act": {"conclusion": "CONFORMING"}}
+    case = a_case(data, actor="auditor4", registers={"accreditation_scope": scope})
+
+    assert code_of(check, case, GRANT) == code

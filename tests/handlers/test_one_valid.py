@@ -43,6 +43,7 @@ class Certificates(RuleBasedStateMachine):
             f"journals/{name}": [{**fields, "_key": key} for key, fields in kept.items()]
             for name, kept in self.journals.items()
         }
+        rows["accreditation_scope"] = [{"standard": "ISO 9001", "code": code} for code in ("16", "28")]
         return a_case(data, now=f"{self.today}T10:00", registers=rows, groups={"decider": ["auditor4"]})
 
     def take(self, outcome: Outcome) -> None:
