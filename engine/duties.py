@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.errors import EngineError, Excluded, NotYours, Taken
+from engine.diagram import Node
+from engine.errors import EngineError, Excluded, MayNotStart, NotYours, Taken
 from engine.library import DiagramSet
 from engine.steps import Person
 
@@ -47,6 +48,25 @@ def acts_on_behalf(task: Mapping[str, Any], person: Person, groups: Groups) -> b
     """Whether the person may enter the task for somebody outside, and does not hold its role."""
     substitute = task["on_behalf"]
     return bool(substitute) and person.has_role(substitute) and not has_role(task, person, groups)
+
+
+def may_start(start: Node, person: Person) -> bool:
+    """Whether the person holds the role in whose lane a process begins, or the one that may begin it on behalf.
+
+    Nobody holds a role of a case that is not there yet. A start that stands in no lane is anybody's.
+    """
+    wanted = {start.role, start.properties.get("on_behalf", "")} - {""}
+    return not start.role or bool(wanted & person.roles)
+
+
+def demand_start(process: str, person: Person, diagrams: DiagramSet) -> None:
+    """Raise MayNotStart unless the person may begin a case of the process."""
+    start = diagrams.start_event(process)
+    if may_start(start, person):
+        return
+    roles = filter(None, (start.role, start.properties.get("on_behalf")))
+    named = " или ".join(f"«{diagrams.roles.get(role, {}).get('ru', role)}»" for role in roles)
+    raise MayNotStart(process=diagrams.process(process).name or process, role=named)
 
 
 def demand(task: Mapping[str, Any], person: Person, groups: Groups, diagrams: DiagramSet) -> None:

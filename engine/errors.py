@@ -52,6 +52,13 @@ class NotYours(EngineError):
     template = N_("Задачу «{task}» выполняет {role}. У вас этой роли нет; передайте задачу тому, у кого она есть.")
 
 
+class MayNotStart(EngineError):
+    """The person does not hold the role in whose lane the process begins."""
+
+    code = "role"
+    template = N_("Дело «{process}» начинает {role}. У вас этой роли нет; попросите того, у кого она есть.")
+
+
 class Excluded(EngineError):
     """Separation of duties: the person has a part in this case that rules the task out."""
 

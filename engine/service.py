@@ -20,7 +20,7 @@ from engine import links, run, signing
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
 from engine.diagram import Node
-from engine.duties import acts_on_behalf, demand
+from engine.duties import acts_on_behalf, demand, demand_start
 from engine.errors import EngineError, InvalidForm, NotFound, NotReady, NotYours, RuleRefused, Stale
 from engine.forms import Form, References
 from engine.library import DiagramSet, Library
@@ -113,10 +113,13 @@ class Engine:
         profile: str | None = None,
         readings: Mapping[str, Any] | None = None,
         key: str | None = None,
+        from_outside: bool = False,
     ) -> Step:
         """Open a case with the values of its start form.
 
-        Raises NotFound for an unknown process, InvalidForm for values that do not fit.
+        Who asks must hold the role of the lane in which the process begins, or come from outside to the one process
+        that `[public]` of the profile opens. Raises NotFound for an unknown process, MayNotStart, InvalidForm for
+        values that do not fit.
         """
 
         def command(connection: Connection) -> Step:
@@ -124,6 +127,9 @@ class Engine:
             if answered is not None:
                 return answered
             set_hash = self._current(connection)
+            diagrams = self.library.set(set_hash)
+            if not from_outside or diagrams.profile.get("public", {}).get("process") != process:
+                demand_start(process, actor, diagrams)
             wanted = NewCase(process=process, data=values, profile=profile)
             return self._start(connection, set_hash, wanted, actor, readings=readings, key=scoped)
 

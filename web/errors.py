@@ -25,6 +25,7 @@ CODES: dict[type[Exception], int] = {
     engine_errors.Taken: 409,
     engine_errors.NotReady: 409,
     engine_errors.NotYours: 403,
+    engine_errors.MayNotStart: 403,
     engine_errors.Excluded: 403,
     engine_errors.LinkClosed: 410,
     engine_errors.InvalidForm: 422,

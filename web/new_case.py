@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
+from engine.duties import demand_start, may_start
 from engine.errors import InvalidForm, RuleRefused
 from engine.library import DiagramSet
 from storage.reading import access
@@ -26,17 +27,17 @@ from web.readings import choices, chosen_in
 from web.services import services
 from web.surroundings import drawn, sentences, summary, surroundings
 from web.tasks import told
-from web.visitor import person, processes_of, viewer
+from web.visitor import person, viewer
 
 room = Blueprint("new_case", __name__)
 
 
 def startable() -> list[str]:
-    """Return the processes that the person may begin: those in which one of their roles has something to do."""
+    """Return the processes that the person may begin: those that begin in the lane of one of their roles."""
     found = diagrams()
     if found is None or not current_user.is_authenticated:
         return []
-    return processes_of(found, current_user.roles)
+    return [name for name in found.starting if may_start(found.start_event(name), person())]
 
 
 @room.app_context_processor
@@ -98,8 +99,7 @@ def _start(process: str) -> tuple[DiagramSet, Schema]:
     found = diagrams()
     if found is None or process not in found.starting:
         raise NotFound
-    if process not in startable():
-        raise Forbidden
+    demand_start(process, person(), found)
     form = found.start_form(process)
     return found, form.schema if form else {"type": "object", "properties": {}}
 

@@ -21,8 +21,8 @@ def case(installation: Services, processes: Path) -> int:
     told = yaml.safe_load(
         (processes / "scenarios" / "certification-rework-then-refused-application.yaml").read_text("utf-8")
     )
-    clerk = Person(login="clerk", name="Айгерим Сулейменова", roles=frozenset({"clerk"}))
-    return installation.engine.start("certification", told["start"]["data"], clerk).case_id
+    officer = Person(login="officer", name="Данияр Ахметов", roles=frozenset({"officer"}))
+    return installation.engine.start("certification", told["start"]["data"], officer).case_id
 
 
 def shape(page: Page, element: str) -> str:

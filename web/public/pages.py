@@ -110,7 +110,7 @@ def _begin(at: Opening, reading: Reading, key: str) -> Response:
     today = local(services().clock.now()).date().isoformat()
     values = {**reading.values, **at.fixed, **dict.fromkeys(at.today, today)}
     try:
-        step = services().engine.start(at.process, values, WRITER, key=key)
+        step = services().engine.start(at.process, values, WRITER, key=key, from_outside=True)
     except (InvalidForm, RuleRefused) as error:
         problems = sentences([*reading.problems, *_seen(at, told(error))])
         return make_response(_page(at, reading.typed, problems, key=key), 422)
