@@ -106,7 +106,7 @@ def may_register(case: Case, values: Mapping[str, Any]) -> None:
     writes=(
         "registration.registered_on", "registration.received_on", "registration.registered_by",
         "registration.about_head", "registration.procedure_edition",
-        "registration.procedure_expired", "registration.number", "item.acquainted",
+        "registration.procedure_expired", "registration.procedure_task", "registration.number", "item.acquainted",
     ),
     requirements=("A-002", "A-023", "A-036", "A-040", "A-041", "A-047", "A-061", "A-068", "A-079"),
 )  # fmt: skip
@@ -114,7 +114,8 @@ def register(case: Case) -> Outcome:
     """Enter the item into the one journal, thank the sender, close the file to those whom it is about.
 
     Reads:   registration.*, submission.*; reading procedure.valid_until (a date or "none")
-    Writes:  registration.registered_on (today), number, about_head, procedure_expired; item.acquainted
+    Writes:  registration.registered_on (today), number, about_head, procedure_expired; procedure_task, whether the
+             quality engineer is to be asked, which is once for an expired edition; item.acquainted
     Source:  A cover, 5.2, 6.3, 6.10.2 (A-002, A-040, A-068, A-079): an expired procedure is flagged, never a refusal
     """
     about = [str(row["person"]) for row in case.get("registration.about", [])]
@@ -126,13 +127,17 @@ def register(case: Case) -> Outcome:
         "about_head": _is_head(case, about),
         "procedure_edition": str(case.terms.reading("procedure.edition")),
         "procedure_expired": _is_expired(case),
+        "procedure_task": _is_expired(case) and not _is_in_hand(case),
         "number": case.number,
     }
     item = {**case["item"], "acquainted": known["acquainted"]}
     joined = [Participant(group=group, login=login) for login in about for group in ("subject", "no_access")]
     return Outcome(
         data={"registration": known, "item": item},
-        records=[*opening_rows(case), *([_warning(case)] if known["procedure_expired"] else [])],
+        records=[
+            *opening_rows(case),
+            *([_warning(case, asks=known["procedure_task"])] if known["procedure_expired"] else []),
+        ],
         letters=_receipt(case),
         participants=joined,
     )
@@ -293,8 +298,22 @@ def _is_expired(case: Case) -> bool:
     return until != "none" and case.today > day(until)
 
 
-def _warning(case: Case) -> Record:
+def _is_in_hand(case: Case) -> bool:
+    """Whether the quality engineer was asked about this edition already and has not decided, or plans a new one."""
+    edition = str(case.terms.reading("procedure.edition"))
+    asked = [
+        row["_key"]
+        for row in case.registers("journals/governance_warnings")
+        if row.get("Редакция") == edition and row.get("Задача инженеру по качеству") == "да"
+    ]
+    decided = {row["_key"]: row for row in case.registers("journals/procedure_versions")}
+    planned = [str(decided[key].get("Новая редакция к") or "") for key in asked if key in decided]
+    return len(planned) < len(asked) or any(each and case.today <= day(each) for each in planned)
+
+
+def _warning(case: Case, *, asks: bool) -> Record:
     fields = {
+        "Задача инженеру по качеству": "да" if asks else "уже поставлена",
         "Предупреждение": "EXPIRED_PROCEDURE",
         "Прочтение": str(case.terms.reading("procedure.expired")),
         "Дело": case.number,

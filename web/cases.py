@@ -18,6 +18,7 @@ from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
 from web.confidential import clearance_in, closed_uploads
 from web.desk import groups_of
+from web.flags import flags_of
 from web.navigation import OVERSEERS, diagrams, group_name
 from web.paging import Paging
 from web.readings import own_readings
@@ -82,6 +83,7 @@ def show(case_id: int) -> str:
         parts = _readable(_opened(connection, row, parts))
         groups, staff = groups_of(parts["participants"]), stored.people(connection)
         names = people.names(connection, _mentioned(parts))
+        data = cases.data(connection, case_id)
     set_of_case = services().library.set(row["set_hash"])
     has_more = not is_long and len(parts["history"]) > SHORT_HISTORY
     titles = {document["number"]: document["title"] for document in parts["documents"]}
@@ -109,6 +111,7 @@ def show(case_id: int) -> str:
         readings=own_readings(set_of_case, row),
         stranded={task["id"] for task in parts["tasks"] if nobody_may(task, staff, groups)},
         journal_name=journal_name,
+        flags=flags_of(set_of_case, row["process"], data) if viewer().may_read() else [],
         sees_rules=bool(current_user.roles & OVERSEERS),
         element_name=lambda element: element_name(set_of_case, element),
     )

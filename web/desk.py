@@ -17,6 +17,7 @@ from engine.library import DiagramSet
 from storage import signatures
 from storage.reading import access, cases, inbox, papers
 from web.confidential import bare_data, clearance_in, note_look, opened
+from web.flags import Flag, flags_of
 from web.forms.render import Field
 from web.forms.schema import Schema, properties
 from web.language import language
@@ -49,6 +50,8 @@ class Desk:
     """The documents that completing the task signs, each with `is_open`: whether the person may read it."""
     is_revision: bool
     """Whether another step filled in this form first, and the task is to put it right."""
+    flags: list[Flag]
+    """What stands above the task: warnings of the case, and cases that it refers to."""
 
     @property
     def requirements(self) -> list[Mapping[str, str]]:
@@ -127,6 +130,7 @@ def lay(task: dict[str, Any]) -> Desk:
         draft=draft,
         for_outsider=no is None and task["role"] in diagrams.outside and acts_on_behalf(task, person(), groups),
         papers=papers_to_sign(node, case_id, clearance_in(case_id)),
+        flags=flags_of(diagrams, task["case_process"], data) if viewer().may_read() else [],
         is_revision=any(row["form"] == task["form"] and row["element"] != task["element"] for row in submissions),
     )
 

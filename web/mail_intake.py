@@ -56,6 +56,20 @@ def from_mail(
     return values, notes
 
 
+def unread_mail(found: DiagramSet, process: str, content: bytes, filename: str) -> tuple[dict[str, Any], str]:
+    """Keep a letter that cannot be read: return the answers that are known all the same, and a sentence about it."""
+    places = found.process_settings(process)["mail"]
+    values: dict[str, Any] = dict(places.get("fixed", {}))
+    if "received_on" in places:
+        _put(values, places["received_on"].split("."), local(services().clock.now()).date().isoformat())
+    notes: list[str] = []
+    rows = _kept(Mail(), content, filename, notes)
+    if not rows or "attachments" not in places:
+        return values, " ".join([gettext("Сохраните письмо отдельно и перенесите ответы сами."), *notes])
+    _put(values, places["attachments"].split("."), rows)
+    return values, gettext("Само письмо приложено к обращению: перенесите из него ответы и начните дело.")
+
+
 def _received(mail: Mail, notes: list[str]) -> str:
     """Return the day of the letter in our zone; today where the letter names none, or one that is still to come."""
     today = local(services().clock.now()).date()

@@ -21,7 +21,7 @@ from web.forms.edit import edit
 from web.forms.parse import Problem, read
 from web.forms.schema import Path, Schema
 from web.language import said
-from web.mail_intake import from_mail, takes_mail
+from web.mail_intake import from_mail, takes_mail, unread_mail
 from web.navigation import diagrams, process_name
 from web.readings import choices, chosen_in
 from web.services import services
@@ -142,9 +142,9 @@ def _from_letter(process: str, found: DiagramSet, schema: Schema, key: str, cont
             raise mail_file.Unreadable(uploads.TOO_LARGE, name=uploads.safe_name(filename), limit=limit)
         values, notes = from_mail(found, process, schema, content, filename)
     except mail_file.Unreadable as error:
-        values = read(schema, request.form, keep_empty_rows=True).typed
-        problems: dict[Path, list[str]] = {(): [said(error.template, error.facts)]}
-        return make_response(_page(process, found, schema, values, problems, key=key), 422)
+        values, kept = unread_mail(found, process, content, filename)
+        problems: dict[Path, list[str]] = {(): [said(error.template, error.facts), kept]}
+        return make_response(_page(process, found, schema, values, problems, key=key, from_file=True), 422)
     flash(gettext("Письмо прочитано. Проверьте ответы и начните дело."), "good")
     for note in notes:
         flash(note, "soon")

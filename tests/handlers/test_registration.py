@@ -208,3 +208,27 @@ def test_a_breach_of_the_term_is_told_to_who_stands_in_where_the_complaint_is_ab
     case = an_item(groups={"no_access": ["director"]}, registers={"role": roles})
 
     assert [letter.to for letter in escalate(case, what="complaint").letters] == ["deputy@sertico.example"]
+
+
+@pytest.mark.parametrize(
+    ("decided", "asked"),
+    [
+        ({}, False),  # still before the quality engineer
+        ({"Решение": "REVISION", "Новая редакция к": "2026-04-01"}, False),
+        ({"Решение": "REVISION", "Новая редакция к": "2026-02-01"}, True),  # the plan was not kept
+        ({"Решение": "EXTENDED"}, True),  # extended on paper, but the profile was not told
+    ],
+)
+def test_an_expired_procedure_is_one_task_and_a_flag_on_each_case(decided: dict[str, str], asked: bool) -> None:
+    warned = {"_key": "А-2026-0007", "Редакция": "2", "Задача инженеру по качеству": "да"}
+    rows = [{"_key": "А-2026-0007", **decided}] if decided else []
+    registers = {"journals/governance_warnings": [warned], "journals/procedure_versions": rows}
+
+    first = register(an_item())
+    later = register(an_item(registers=registers))
+
+    assert first.data["registration"]["procedure_task"] is True
+    assert later.data["registration"]["procedure_expired"] is True
+    assert later.data["registration"]["procedure_task"] is asked
+    warning = next(row for row in later.records if row.journal == "governance_warnings")
+    assert warning.fields["Задача инженеру по качеству"] == ("да" if asked else "уже поставлена")

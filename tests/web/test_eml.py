@@ -180,3 +180,26 @@ def test_any_bytes_are_a_letter_or_a_refusal(headers: list[tuple[str, bytes]], b
     for text in (found.name, found.address, found.subject, found.text):
         text.encode()  # no half characters that a database would refuse
     assert "\x00" not in found.text
+
+
+def test_a_letter_that_cannot_be_read_is_kept_with_the_item(clerk: Browser, services: Services) -> None:
+    unread = HEAD + b"Content-Type: message/rfc822\n\n" * 3000
+
+    page = brought(clerk, unread)
+
+    assert page.status == 422
+    assert "Внесите обращение вручную" in page.text
+    assert "Само письмо приложено к обращению" in page.text
+    fields = dict(page.form(FORM))
+    assert (fields["kind"], fields["channel"], fields["received_on"]) == ("ELECTRONIC", "EMAIL", "12.01.2026")
+
+    clerk.send(page, FORM, sender_type="UNKNOWN", subject="Письмо", summary="См. вложение")
+    with services.database.reading() as connection:
+        kept = cases.attachments(connection, 1)
+    assert [row["filename"] for row in kept] == ["жалоба.eml"]
+
+
+def test_what_is_no_letter_at_all_is_not_kept_and_says_what_to_do(clerk: Browser) -> None:
+    page = brought(clerk, b"\x00" * 100)
+
+    assert "Сохраните письмо отдельно" in page.text

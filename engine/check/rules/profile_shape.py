@@ -69,6 +69,8 @@ _PROCESS = _table(
         "controlled_by": _TEXTS,
         "contact": _tables(_TEXTS),
         "mail": _table({"fixed": _TABLE}),
+        "flags": _tables(_TEXT),
+        "refers": _tables(_TEXT),
     }
 )
 _OBJECTS = _tables(_table({"object": _TEXT, "receipt": _TEXT, "status": _TEXT, "also": _TEXTS}, "object"))
