@@ -12,7 +12,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Refused, guard, step
 from handlers.appeal_result import TELLS, told
 from handlers.client_file import acting_director, shown
-from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, to_sender
+from handlers.item import STATUS_NAMES, journal_row, paper, reply_address, signed_now, to_sender
 from handlers.received import category, item_of
 from rules.admissibility import Category, missing_parts, not_considered
 
@@ -101,7 +101,7 @@ def not_consider(case: Case) -> Outcome:
             "Обстоятельства": case["nonconsideration.grounds"],
             "Утверждено": acting_director(case),
         },
-        signers=(acting_director(case),),
+        **signed_now(case, acting_director(case)),
     )
     body = f"Обращение не рассматривается: {STATUS_NAMES[status]}. Его можно подать снова с недостающими сведениями."
     letters = to_sender(case, "not_considered", f"Обращение {case.number} не рассматривается", body)

@@ -9,20 +9,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import refuse
+from handlers.client_file import refuse, shown
 from handlers.commission import panel_of
+from handlers.item import to_people
 from rules.verdict import NotPossible
 from rules.voting import Ballot, Count, Result, ballot_denied, chair_denied, counted, outcome, quorum_of
 
 
 @step(writes=("voters", "ballot"), requirements=("A-084", "A-089"))
 def open_ballots(case: Case) -> Outcome:
-    """Name the voters: the members in office, never the secretary and never the chair.
+    """Name the voters: the members who took part in the hearing, never the secretary and never the chair.
 
+    Reads:   hearing_record.present
     Writes:  voters, logins; ballot, empty
-    Source:  A 6.10.7, 6.10.13 (A-084, A-089)
+    Source:  A 6.10.7, 6.10.12, 6.10.13 (A-084, A-088, A-089)
     """
-    return Outcome(data={"voters": list(panel_of(case).members), "ballot": []})
+    present = {str(row["person"]) for row in case["hearing_record.present"]}
+    voters = [login for login in panel_of(case).members if login in present]
+    last = case.terms.due("ballot", case.today).day
+    body = f"Проголосуйте по апелляции {case.number} не позднее {shown(last)}; голос после срока не считается."
+    letters = to_people(case, voters, "vote_opened", f"Голосование по {case.number}", body)
+    return Outcome(data={"voters": voters, "ballot": []}, letters=letters)
 
 
 @guard(refuses=("NO_VOTE", "CHAIR_NO_TIE"), requirements=("A-084", "A-089"))

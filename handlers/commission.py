@@ -10,7 +10,8 @@ from typing import Any
 
 from engine.steps import Case, Document, Outcome, Participant, Record, guard, step
 from handlers.client_file import acting_director, day, name_of, refuse, shown, to_role
-from handlers.item import names, paper, to_people, to_sender
+from handlers.complaint_report import report_fields
+from handlers.item import names, paper, signed_now, to_people, to_sender
 from handlers.received import APPELLANT, BODY, matter_of
 from rules.commission import Commission, Consent, commission_denied, consent_denied, person_denied
 
@@ -71,15 +72,39 @@ def appoint(case: Case) -> Outcome:
     )
 
 
-@step(writes=("commission_signers", "complaint_report_signature"), requirements=("A-058",))
+@step(
+    writes=("commission_signers", "complaint_report_signature"),
+    requirements=("A-058", "A-059"),
+    makes=("complaint_report",),
+)
 def open_signing(case: Case) -> Outcome:
-    """Lay the report before every member; signatures under an earlier draft no longer count.
+    """Put the report on paper and lay it before every member; signatures under an earlier draft no longer count.
 
     Writes:  commission_signers, the members' logins; complaint_report_signature, empty
-    Source:  A 6.7.4 (A-058)
+    Source:  A 6.7.4, 6.7.5 (A-058, A-059)
     """
     signers = list(case.members("commission_member"))
-    return Outcome(data={"commission_signers": signers, "complaint_report_signature": []})
+    titles = tuple(f"{name_of(case, login)}, член комиссии" for login in signers)
+    report = paper(
+        case, "complaint_report", "Отчёт комиссии по жалобе", report_fields(case), signers=titles, must_sign=signers
+    )
+    return Outcome(data={"commission_signers": signers, "complaint_report_signature": []}, documents=[report])
+
+
+@step(writes=("commission_signers",), requirements=("A-058",))
+def remind_signers(case: Case) -> Outcome:
+    """Open the signing again for those who have not signed in time, and tell them and the chair.
+
+    Writes:  commission_signers, the logins whose signature is missing
+    Source:  A 6.7.4 (A-058)
+    """
+    signed = {str(row["by"]) for row in case.get("complaint_report_signature", [])}
+    missing = [login for login in case.members("commission_member") if login not in signed]
+    last = shown(case.terms.due("commission.sign", case.today).day)
+    body = f"Отчёт по {case.number} ждёт подписи: {', '.join(names(case, missing))}. Подпишите его не позднее {last}."
+    to = list(dict.fromkeys((*missing, *case.members("commission_chair"))))
+    letters = to_people(case, to, "report_unsigned", f"Отчёт по {case.number} не подписан", body)
+    return Outcome(data={"commission_signers": missing}, letters=letters)
 
 
 @guard(refuses=(*LINKED, *FAULTS), requirements=("A-014", "A-015", "A-065", "A-081", "A-082", "A-084"))
@@ -245,9 +270,8 @@ def _order(
         "Секретарь": name_of(case, secretary),
         "Члены комиссии": names(case, [login for login in people if login not in (chair, secretary)]),
     }
-    return paper(
-        case, "commission_order", f"Приказ о комиссии № {number}", {**said, **fields}, signers=(acting_director(case),)
-    )
+    title = f"Приказ о комиссии № {number}"
+    return paper(case, "commission_order", title, {**said, **fields}, **signed_now(case, acting_director(case)))
 
 
 def _journal(case: Case, number: str, people: Iterable[str]) -> Record:

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.client_file import day, name_of, refuse, shown
-from handlers.item import CONCLUSION_NAMES, journal_row, names, paper, to_sender
+from handlers.client_file import acting_director, day, name_of, refuse, shown
+from handlers.item import CONCLUSION_NAMES, journal_row, paper, signed_now, to_sender
 from rules.admissibility import Category, Target, term_of
 from rules.complaint_answer import (
     Closure,
@@ -61,12 +61,16 @@ def post_progress(case: Case) -> Outcome:
     return Outcome(letters=to_sender(case, "progress", f"О ходе рассмотрения {case.number}", text))
 
 
-@guard(refuses=("EXTENSION_NOT_ALLOWED", "EXTENSION_TOO_SHORT", "EXTENSION_TOO_LONG"), requirements=("A-053",))
+@guard(
+    refuses=("EXTENSION_NOT_ALLOWED", "EXTENSION_TOO_SHORT", "EXTENSION_TOO_LONG", "LATE_NOTICE"),
+    requirements=("A-053",),
+)
 def may_extend(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse an extension that is none, or goes beyond one more month.
 
     Refuses: EXTENSION_NOT_ALLOWED  for a complaint about the body where the profile allows none
              EXTENSION_TOO_SHORT, EXTENSION_TOO_LONG
+             LATE_NOTICE  less than five days before the end, and the director gives no reason for the delay
     Source:  A 6.6.4 (A-053); profile complaint.body_extension, ext.max
     """
     if values["granted"] != "YES":
@@ -76,6 +80,14 @@ def may_extend(case: Case, values: Mapping[str, Any]) -> None:
     due = day(case["control.due_on"])
     longest = case.terms.due("ext.max", due).day
     refuse(case, extension_denied(day(values["new_due"]), due, longest), field="new_due")
+    last = case.terms.due("ext.notice_before", _ordinary_end(case)).day
+    if extension_notice(last, case.today) and not values.get("late_reason"):
+        raise Refused(
+            "LATE_NOTICE",
+            "Уведомить о продлении надо было не позднее {last}. Назовите причину опоздания: она останется в деле.",
+            field="late_reason",
+            last=shown(last),
+        )
 
 
 @step(
@@ -93,11 +105,22 @@ def extend(case: Case) -> Outcome:
     last = case.terms.due("ext.notice_before", _ordinary_end(case)).day
     late = extension_notice(last, case.today)
     new_due = str(case["term_extension.new_due"])
-    told = {"sent_on": case.today.isoformat(), "last_day": last.isoformat(), "flag": late.code if late else ""}
+    told = {
+        "sent_on": case.today.isoformat(),
+        "last_day": last.isoformat(),
+        "flag": late.code if late else "",
+        "reason": "",
+    }
+    if late:
+        told["reason"] = str(case.get("term_extension.late_reason", "не названа"))
     body = f"Рассмотрение продлено: {case['term_extension.reasons']} Новый срок: {shown(new_due)}."
     fields = {"Обращение": case.number, "Новый срок": new_due, "Уведомлён": case.today.isoformat(), **_flag(told)}
     notice = paper(
-        case, "extension_notice", "Уведомление о продлении срока", {"Причины и новый срок": body, **_flag(told)}
+        case,
+        "extension_notice",
+        "Уведомление о продлении срока",
+        {"Причины и новый срок": body, **_flag(told)},
+        **signed_now(case, acting_director(case)),
     )
     return Outcome(
         data={"control": {"due_on": new_due}, "extension_notice": told},
@@ -117,29 +140,28 @@ def ask(case: Case) -> Outcome:
 
 @step(refuses=("REPORT_UNSIGNED",), requirements=("A-058", "A-059"))
 def collect_signatures(case: Case) -> Outcome:
-    """Issue the report once every member has signed it.
+    """Go on once every member has signed the report; a special opinion is a paper beside it.
 
     Refuses: REPORT_UNSIGNED  when a signature is missing
     Source:  A 6.7.4, 6.7.5 (A-058, A-059)
     """
     signatures = case.get("complaint_report_signature", [])
-    members = [str(login) for login in case["commission_signers"]]
+    members = case.members("commission_member")
     refused = unsigned_denied(members, {str(row["by"]) for row in signatures})
     if refused:
         raise Refused(refused.code, refused.template, **refused.facts)
-    report = case["complaint_report"]
-    fields = {
-        "Содержание (сущность проблемы)": [_fact_row(row) for row in report["facts"]],
-        "Нарушение в действиях органа": "есть" if report["breach"] == "PRESENT" else "нет",
-        "Ссылки": report["references"],
-        "Вывод": CONCLUSION_NAMES[str(report["conclusion"])],
-        "Особые мнения": [f"{name_of(case, row['by'])}: {row['opinion']}" for row in signatures if row.get("opinion")],
-    }
-    return Outcome(
-        documents=[
-            paper(case, "complaint_report", "Отчёт комиссии по жалобе", fields, signers=tuple(names(case, members)))
-        ]
-    )
+    opinions = [
+        paper(
+            case,
+            "special_opinion",
+            f"Особое мнение: {name_of(case, str(row['by']))}",
+            {"Мнение": row["opinion"]},
+            signers=(f"{name_of(case, str(row['by']))}, член комиссии",),
+        )
+        for row in signatures
+        if row.get("opinion")
+    ]
+    return Outcome(documents=opinions)
 
 
 @step(writes=("conclusion.result", "conclusion.justified"), requirements=("A-027", "A-029", "A-059"))
@@ -238,16 +260,6 @@ def _facts(values: Mapping[str, Any]) -> list[Fact]:
         )
         for row in values["facts"]
     ]
-
-
-def _fact_row(row: Mapping[str, Any]) -> dict[str, str]:
-    verdict = "подтверждён" if row["verdict"] == "CONFIRMED" else "опровергнут"
-    return {
-        "Факт": str(row["fact"]),
-        "Проверка": str(row["check"]),
-        "Установлено": str(row["result"]),
-        "Вывод": verdict,
-    }
 
 
 def _flag(told: Mapping[str, str]) -> dict[str, str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, Document, Letter, Record
-from handlers.client_file import day, name_of, shown
+from engine.steps import SYSTEM, Case, Document, Letter, Record
+from handlers.client_file import day, name_of, shown, to_role
 
 CATEGORY_NAMES = {
     "APPLICATION": "заявление",
@@ -45,6 +45,7 @@ STATUS_NAMES = {
     "LATE": "срок апелляции пропущен",
     "FINAL": "решение окончательно",
     "CONTESTED": "решение оспорено",
+    "REOPENED": "решение пересматривается",
 }
 THANKS = "Благодарим вас за обращение: оно помогает нам работать лучше."
 
@@ -96,6 +97,11 @@ def to_sender(case: Case, kind: str, subject: str, body: str, *, due: date | Non
     return [Letter(kind=kind, to=address, subject=subject, body=text, due=due)]
 
 
+def to_parties(case: Case, kind: str, subject: str, body: str) -> list[Letter]:
+    """Return a letter to each party of an appeal: to the appellant, and to the head who speaks for the body."""
+    return [*to_sender(case, kind, subject, body), *to_role(case, "head", kind, subject, body)]
+
+
 def to_people(case: Case, logins: Iterable[str], kind: str, subject: str, body: str) -> list[Letter]:
     """Return a letter to each of the people."""
     rows = {str(row["login"]): row for row in case.registers("person")}
@@ -125,6 +131,13 @@ def _procedure(case: Case) -> str:
     return f"{known}; срок действия редакции истёк {until}, обращение рассматривается в обычном порядке"
 
 
+def signed_now(case: Case, signer: str) -> dict[str, Any]:
+    """Return what makes a paper signed by the person whose step it is made in, who bears the title `signer`."""
+    if case.actor.login == SYSTEM.login:  # time has taken the step
+        return {"signers": (signer,)}
+    return {"signers": (signer,), "must_sign": (case.actor.login,), "signed_by_actor": True}
+
+
 def journal_row(case: Case, status: str, **more: Any) -> Record:
     """Return the item's row of the one journal, whole, with the columns of Appendix C and the added ones.
 
@@ -145,6 +158,8 @@ def journal_row(case: Case, status: str, **more: Any) -> Record:
         "Ответственный": _named(case, "resolution.responsible"),
         "Срок": case.get("control.due_on", ""),
         "Обоснована": case.get("conclusion.justified", ""),
+        "Оспорено": case.get("submission.contested_decision", ""),
+        "Решение": RESULT_NAMES.get(str(case.get("verdict.result", "")), ""),
         "Исх. №": case.get("reply_dispatch.outgoing_number", ""),
         "Ответ отправлен": case.get("reply_dispatch.sent_on", ""),
         "Код статуса": status,

@@ -12,7 +12,7 @@ from engine.steps import Case, Letter, Outcome, Record, guard, step
 from handlers.appeal_result import TELLS, told
 from handlers.books import comments_book_row
 from handlers.client_file import acting_director, day, name_of, refuse, shown
-from handlers.item import journal_row, paper, to_sender
+from handlers.item import journal_row, paper, signed_now, to_sender
 from rules.complaint_answer import reply_denied, training_denied, way_denied
 from rules.statute import statute, study_notice
 
@@ -96,7 +96,7 @@ def compose(case: Case) -> Outcome:
     text = "\n\n".join(f"{label}: {value}" for label, value in said.items() if label != "Материалы")
     return Outcome(
         data={"outcome": {"status": "ANSWERED"}},
-        documents=[paper(case, "reply", "Ответ заявителю", said, signers=(acting_director(case),))],
+        documents=[paper(case, "reply", "Ответ заявителю", said, **signed_now(case, acting_director(case)))],
         letters=to_sender(case, "reply", f"Ответ на обращение {case.number}", text),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
 from handlers.client_file import acting_director, day, name_of, refuse, shown
-from handlers.item import CATEGORY_NAMES, TARGET_NAMES, journal_row, names, paper
+from handlers.item import CATEGORY_NAMES, TARGET_NAMES, journal_row, names, paper, signed_now
 from handlers.received import matter_of
 from rules.admissibility import (
     Category,
@@ -207,4 +207,4 @@ def _sheet(case: Case, signed: Mapping[str, Any]) -> Any:
         "Виза юрисконсульта": case.get("lawyer_visa.opinion", "не привлекался"),
         "Подпись": "собственноручная" if signed["signature"] == "HAND" else "электронная цифровая",
     }
-    return paper(case, "resolution", "Резолюция", fields, signers=(acting_director(case),))
+    return paper(case, "resolution", "Резолюция", fields, **signed_now(case, acting_director(case)))

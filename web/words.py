@@ -103,6 +103,7 @@ JOURNALS = {
     "extensions": N_("Продления сроков"),
     "improvements": N_("Журнал улучшений"),
     "commissions": N_("Комиссии"),
+    "hearing_notices": N_("Уведомления о рассмотрении апелляций"),
     "composition_views": N_("Мнения сторон о составе"),
     "information_requests": N_("Запросы сведений"),
     "deliveries": N_("Вручения"),

@@ -77,5 +77,10 @@ def test_an_earlier_chairs_vote_does_not_count_without_a_tie() -> None:
     assert settle(an_item(data)).data["votes"]["outcome"] == "UPHELD"
 
 
-def test_voting_opens_empty_for_the_members_in_office() -> None:
-    assert dict(open_ballots(an_item(PANEL)).data) == {"voters": FOUR, "ballot": []}
+def test_voting_opens_empty_for_the_members_who_took_part() -> None:
+    present = [{"person": login} for login in ("chair1", *FOUR[1:])]
+
+    outcome = open_ballots(an_item({**PANEL, "hearing_record": {"present": present}}))
+
+    assert dict(outcome.data) == {"voters": FOUR[1:], "ballot": []}
+    assert [letter.kind for letter in outcome.letters] == ["vote_opened"] * 3

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from handlers.commission import open_signing, remind_signers
 from handlers.complaint import (
     close,
     collect_signatures,
@@ -85,23 +86,52 @@ def test_a_notice_of_extension_later_than_five_days_before_the_end_is_flagged(to
     assert [letter.kind for letter in outcome.letters] == ["extension_notice"]
 
 
+@pytest.mark.parametrize(
+    ("today", "late_reason", "code"),
+    [
+        ("2026-03-19", "", None),  # exactly five days before the 24th
+        ("2026-03-20", "", "LATE_NOTICE"),  # four
+        ("2026-03-20", "Лаборатория сообщила о задержке только сегодня.", None),
+    ],
+)
+def test_an_extension_later_than_five_days_before_the_end_needs_a_reason(
+    today: str, late_reason: str, code: str | None
+) -> None:
+    data = {"submission": submission(received_on="2026-02-20"), "control": {"due_on": "2026-03-24"}}
+    values = {"granted": "YES", "new_due": "2026-04-15", "late_reason": late_reason}
+
+    assert code_of(may_extend, an_item(data, now=f"{today}T10:00"), values) == code
+
+
 def test_a_refused_extension_changes_nothing() -> None:
     assert dict(extend(an_item({"term_extension": {"granted": "NO"}})).data) == {}
 
 
 def test_a_report_that_a_member_has_not_signed_is_not_submitted() -> None:
     data: dict[str, Any] = {
-        "commission_signers": ["officer", "auditor4"],
         "complaint_report": {**REPORT, "facts": [TRUE]},
         "complaint_report_signature": [{"by": "officer", "signature": "SIGNED"}],
     }
-    assert refused_code(collect_signatures, an_item(data)) == "REPORT_UNSIGNED"
+    groups = {"commission_member": ["officer", "auditor4"]}
+    assert refused_code(collect_signatures, an_item(data, groups=groups)) == "REPORT_UNSIGNED"
+    reminded = remind_signers(an_item(data, groups={**groups, "commission_chair": ["officer"]}))
+    assert reminded.data["commission_signers"] == ["auditor4"]
+    assert len(reminded.letters) == 2
 
     data["complaint_report_signature"].append({"by": "auditor4", "signature": "WITH_OPINION", "opinion": "Но"})
-    report = collect_signatures(an_item(data)).documents[0]
+    (opinion,) = collect_signatures(an_item(data, groups=groups)).documents
 
-    assert report.signers == ("Данияр Ахметов", "Нурлан Абдрахманов")
-    assert report.fields["Особые мнения"] == ["Нурлан Абдрахманов: Но"]
+    assert opinion.title == "Особое мнение: Нурлан Абдрахманов"
+    assert opinion.fields["Мнение"] == "Но"
+
+
+def test_every_member_must_sign_the_report_that_is_laid_before_them() -> None:
+    data = {"complaint_report": {**REPORT, "facts": [TRUE]}}
+
+    (report,) = open_signing(an_item(data, groups={"commission_member": ["officer", "auditor4"]})).documents
+
+    assert tuple(report.must_sign) == ("officer", "auditor4")
+    assert report.signers == ("Данияр Ахметов, член комиссии", "Нурлан Абдрахманов, член комиссии")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.admission import check_window, settle
-from handlers.hearing import issue_decision, may_decide, may_record, may_schedule
+from handlers.hearing import issue_decision, may_decide, may_record, may_schedule, settle_notice
 from handlers.materials import compile as compile_materials
 from handlers.materials import deliver, request
 from tests.handlers.certification_case import code_of
@@ -87,16 +87,52 @@ def test_materials_go_only_to_members_who_have_undertaken_confidentiality() -> N
     [
         ({"session_on": "2026-03-07"}, None),  # five days ahead
         ({"session_on": "2026-03-06"}, "LATE_INVITATION"),
-        ({"session_on": "2026-03-06", "appellant_waiver": True}, "LATE_INVITATION"),
-        ({"session_on": "2026-03-06", "appellant_waiver": True, "body_waiver": True}, None),
+        ({"session_on": "2026-03-06", "short_notice": True}, None),  # the parties are asked whether they agree
         ({"session_on": "2026-03-01"}, "IN_THE_PAST"),
+        ({"session_on": "2026-03-02", "short_notice": True}, "IN_THE_PAST"),  # today: nobody could answer before
     ],
 )
-def test_a_session_is_announced_five_days_ahead_or_by_waiver_of_all(values: dict[str, Any], code: str | None) -> None:
+def test_a_session_is_announced_five_days_ahead_or_the_parties_are_asked_to_waive_them(
+    values: dict[str, Any], code: str | None
+) -> None:
     assert code_of(may_schedule, an_item(PANEL), values) == code
 
 
-RECORD = {"held_on": "2026-03-12", "appellant_heard": "IN_PERSON", "body_heard": "DECLINED"}
+@pytest.mark.parametrize(
+    ("invited", "answers", "may_go_on", "waived"),
+    [
+        ("2026-03-07", ("CONFIRMED", "CONFIRMED"), True, False),
+        ("2026-03-07", (None, None), True, False),  # five days were given: silence does not stop the session
+        ("2026-03-08", ("WAIVED", "WAIVED"), True, True),
+        ("2026-03-08", ("WAIVED", "CONFIRMED"), False, False),
+        ("2026-03-08", ("WAIVED", None), False, False),
+        ("2026-03-08", ("WAIVED", "OTHER_DAY"), False, False),
+    ],
+)
+def test_less_than_five_days_need_the_word_of_both_parties(
+    invited: str, answers: tuple[str | None, str | None], may_go_on: bool, waived: bool
+) -> None:
+    said = {
+        form: {"answer": answer} if answer else {}
+        for form, answer in zip(("appellant_notice", "body_notice"), answers, strict=True)
+    }
+    case = an_item({**PANEL, **said, "session": {"held_on": "2026-03-12", "invited_on": invited}})
+
+    outcome = settle_notice(case)
+
+    assert outcome.data["session"]["may_go_on"] is may_go_on
+    assert outcome.data["session"]["waived"] is waived
+    assert bool(outcome.letters) is not may_go_on
+
+
+PRESENT = [{"person": login} for login in ("chair1", *FOUR)]
+RECORD = {
+    "outcome": "HELD",
+    "present": PRESENT,
+    "held_on": "2026-03-12",
+    "appellant_heard": "IN_PERSON",
+    "body_heard": "DECLINED",
+}
 
 
 def _session(**changes: Any) -> dict[str, Any]:
@@ -118,12 +154,22 @@ def _session(**changes: Any) -> dict[str, Any]:
         (_session(confidentiality_statement=SWORN[:3]), {}, "2026-03-12", "CONFIDENTIALITY_MISSING"),
         (_session(materials_delivery={"to": FOUR[:3]}), {}, "2026-03-12", "MATERIALS_NOT_DELIVERED"),
         (_session(), {"body_heard": ""}, "2026-03-12", "NOT_HEARD"),
+        (_session(), {"present": PRESENT[:4]}, "2026-03-12", "NO_QUORUM"),
+        (_session(), {"present": PRESENT[1:]}, "2026-03-12", "CHAIR_ABSENT"),
+        (_session(), {"outcome": "POSTPONED"}, "2026-03-11", None),  # to postpone needs nothing
     ],
 )
 def test_a_hearing_needs_its_day_undertakings_materials_and_both_parties(
-    data: dict[str, Any], values: dict[str, str], now: str, code: str | None
+    data: dict[str, Any], values: dict[str, Any], now: str, code: str | None
 ) -> None:
     assert code_of(may_record, an_item(data, now=f"{now}T12:00"), RECORD | values) == code
+
+
+def test_the_deputy_appointed_beforehand_presides_in_place_of_an_absent_chair() -> None:
+    data = _session(panel={**PANEL["panel"], "deputy_chair": "lawyer"})
+    present = [*PRESENT[1:], {"person": "lawyer"}]
+
+    assert code_of(may_record, an_item(data, now="2026-03-12T12:00"), {**RECORD, "present": present}) is None
 
 
 def test_a_decision_says_what_was_voted() -> None:

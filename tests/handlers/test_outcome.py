@@ -1,4 +1,4 @@
-"""What follows an appeal decision: signatures, confidential annexes, objections, court, costs."""
+"""What follows the protocol of an appeal: objections, final, contested or heard anew, costs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from handlers.outcome import assign_costs, contest, finalise, may_write, notify, publish_protocol
+from handlers.outcome import assign_costs, contest, finalise, may_review, reopen, settle_objections
 from tests.handlers.certification_case import code_of
 from tests.handlers.item_case import an_item, submission
-from tests.handlers.test_ballots import PANEL
 
 VERDICT: dict[str, Any] = {
     "verdict": {"result": "DISMISSED", "on_time": True},
@@ -26,61 +25,76 @@ DELIVERY = {
 DELIVERED = {"protocol_delivery": DELIVERY}
 
 
+SILENT = {"objections": {"any": False, "parties": [], "all_accept": False}}
+OBJECTED = {
+    "objections": {"any": True, "parties": ["Орган по сертификации"], "all_accept": False},
+    "body_objection": {"view": "OBJECT", "received_on": "2026-04-17", "text": "Не учтено письмо."},
+    "objection_review": {"decision": "STAND", "reason": "Письмо учтено."},
+}
+
+
 @pytest.mark.parametrize(
-    ("on_time", "values", "code"),
-    [(True, {}, None), (False, {}, "DELAY_REASON_MISSING"), (False, {"delay_reason": "Смена состава"}, None)],
+    ("views", "parties", "all_accept"),
+    [
+        ({}, [], False),
+        ({"appellant_objection": {"view": "ACCEPT"}}, [], False),
+        ({"appellant_objection": {"view": "ACCEPT"}, "body_objection": {"view": "ACCEPT"}}, [], True),
+        ({"appellant_objection": {"view": "OBJECT"}, "body_objection": {"view": "ACCEPT"}}, ["Апеллянт"], False),
+        (
+            {"appellant_objection": {"view": "OBJECT"}, "body_objection": {"view": "OBJECT"}},
+            ["Апеллянт", "Орган по сертификации"],
+            False,
+        ),
+    ],
 )
-def test_a_late_decision_gives_its_reason(on_time: bool, values: dict[str, str], code: str | None) -> None:
-    assert code_of(may_write, an_item({"verdict": {"on_time": on_time}}), values) == code
+def test_either_party_may_object_and_silence_is_no_objection(
+    views: dict[str, Any], parties: list[str], all_accept: bool
+) -> None:
+    found = settle_objections(an_item(views)).data["objections"]
 
-
-def test_confidential_annexes_stay_apart_and_a_refused_signature_names_the_witness() -> None:
-    annexes = [{"title": "Рецептура", "text": "Тайна", "confidential": True}, {"title": "Перечень", "text": "Открыто"}]
-    data: dict[str, Any] = {
-        **PANEL,
-        **VERDICT,
-        "appeal_protocol": {"number": "5", "course": "Ход", "annexes": annexes},
-        "appeal_decision": {"operative_part": "Оставить"},
-        "hearing_record": {"held_on": "2026-04-01", "studied": [{"title": "Отказ"}], "questioned": []},
-        "appellant_signature": {"signature": "REFUSED", "reason": "Не согласны", "witness": "Т. Рахимов"},
-        "body_signature": {"signature": "SIGNED"},
-    }
-
-    private, public, annex = publish_protocol(an_item(data)).documents
-
-    assert (private.confidential, public.confidential, annex.confidential) == (True, False, True)
-    assert "Тайна" not in str(public.fields)
-    assert "Открыто" in str(public.fields)
-    assert "свидетель Т. Рахимов" in str(private.fields["Подписи сторон"])
-
-
-def test_both_terms_run_from_the_later_delivery() -> None:
-    found = notify(an_item({**VERDICT, **DELIVERED})).data["protocol_delivery"]
-
-    assert found["received_on"] == "2026-04-03"
-    assert (found["objections_until"], found["court_until"]) == ("2026-04-17", "2026-04-18")
-
-
-def test_the_reply_names_the_court_and_its_last_day() -> None:
-    letter = notify(an_item({**VERDICT, **DELIVERED})).letters[0]
-
-    assert "экономический" in letter.body
-    assert "18.04.2026" in letter.body
+    assert found == {"any": bool(parties), "parties": parties, "all_accept": all_accept}
 
 
 def test_two_weeks_without_objection_make_the_decision_final() -> None:
-    outcome = finalise(an_item({**VERDICT, **DELIVERED}, now="2026-04-18T00:00"))
+    outcome = finalise(an_item({**VERDICT, **DELIVERED, **SILENT}, now="2026-04-18T00:00"))
 
     assert outcome.data["verdict"]["status"] == "FINAL"
 
 
-def test_an_objection_in_time_contests_the_decision() -> None:
-    data = {**VERDICT, **DELIVERED, "appeal_objection": {"party": "BODY", "received_on": "2026-04-17"}}
+def test_both_parties_may_make_the_decision_final_before_the_two_weeks_are_over() -> None:
+    accepted = {"objections": {"any": False, "parties": [], "all_accept": True}}
 
-    outcome = contest(an_item(data, now="2026-04-17T15:00"))
+    outcome = finalise(an_item({**VERDICT, **DELIVERED, **accepted}, now="2026-04-07T10:00"))
+
+    assert outcome.data["verdict"]["status"] == "FINAL"
+    assert "Обе стороны согласны" in outcome.letters[0].body
+
+
+def test_an_objection_in_time_contests_the_decision_and_says_why_it_stands() -> None:
+    outcome = contest(an_item({**VERDICT, **DELIVERED, **OBJECTED}, now="2026-04-20T15:00"))
 
     assert outcome.data["outcome"] == {"status": "CONTESTED"}
     assert outcome.letters[0].kind == "decision_contested"
+    assert "Письмо учтено." in outcome.letters[0].body
+
+
+def test_a_new_hearing_is_told_to_both_parties_with_its_ground() -> None:
+    review = {"objection_review": {"decision": "REOPEN", "ground": "NEW_FACTS", "reason": "Найден протокол."}}
+
+    outcome = reopen(an_item({**VERDICT, **DELIVERED, **review}, now="2026-04-20T15:00"))
+
+    assert outcome.data["outcome"] == {"status": "REOPENED"}
+    assert [letter.kind for letter in outcome.letters] == ["appeal_reopened", "appeal_reopened"]
+    assert "новые факты" in outcome.letters[0].body
+    assert outcome.tells == ()  # what was decided first is no result
+
+
+@pytest.mark.parametrize(
+    ("decision", "before", "code"),
+    [("REOPEN", {}, None), ("REOPEN", {"on": "2026-04-20"}, "REOPENED_BEFORE"), ("STAND", {"on": "2026-04-20"}, None)],
+)
+def test_an_appeal_is_heard_anew_once(decision: str, before: dict[str, str], code: str | None) -> None:
+    assert code_of(may_review, an_item({"reopened": before}), {"decision": decision}) == code
 
 
 @pytest.mark.parametrize(("given", "status"), [(finalise, "FINAL"), (contest, "CONTESTED")])
@@ -91,7 +105,7 @@ def test_the_case_that_was_appealed_against_is_told_the_result_and_whether_it_is
         **VERDICT,
         **DELIVERED,
         "submission": submission(certification_case="С-2026-0007"),
-        "appeal_objection": {"party": "BODY", "received_on": "2026-04-17"},
+        **(SILENT if given is finalise else OBJECTED),
     }
 
     (told,) = given(an_item(data, now="2026-04-18T00:00" if given is finalise else "2026-04-17T15:00")).tells
@@ -106,7 +120,7 @@ def test_the_case_that_was_appealed_against_is_told_the_result_and_whether_it_is
 
 
 def test_an_appeal_against_no_case_of_ours_tells_nobody() -> None:
-    assert finalise(an_item({**VERDICT, **DELIVERED}, now="2026-04-18T00:00")).tells == ()
+    assert finalise(an_item({**VERDICT, **DELIVERED, **SILENT}, now="2026-04-18T00:00")).tells == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from handlers.ballots import count_votes
 from handlers.commission import may_order, may_propose
 from handlers.complaint import close, extend
 from handlers.item import paper
-from handlers.outcome import contest, notify
+from handlers.minutes import notify
+from handlers.outcome import contest
 from handlers.registration import close as close_item
 from handlers.registration import escalate, may_receive, may_register, register
 from handlers.replies import announce_study, may_forward
@@ -21,7 +22,7 @@ from handlers.resolution import may_sign
 from tests.handlers.certification_case import code_of, refused_code
 from tests.handlers.item_case import an_item, submission
 from tests.handlers.test_ballots import FOUR, PANEL, votes
-from tests.handlers.test_outcome import DELIVERED, VERDICT
+from tests.handlers.test_outcome import DELIVERED, OBJECTED, VERDICT
 from tests.handlers.test_resolution import APPEAL, COMPLAINT, GROUPS
 from tests.rules.shipped import profile
 
@@ -226,7 +227,7 @@ def test_objections_are_counted_from_the_delivery_or_from_the_decision() -> None
 
 
 def test_the_court_is_called_as_the_profile_calls_it() -> None:
-    data = {**VERDICT, **DELIVERED, "appeal_objection": {"party": "BODY", "received_on": "2026-04-17"}}
+    data = {**VERDICT, **DELIVERED, **OBJECTED}
 
     letter = contest(an_item(data, readings={"court.name": "хозяйственный суд"})).letters[0]
 
