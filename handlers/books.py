@@ -5,12 +5,9 @@ The row of the one journal (Appendix C) is in item.py. No step and no guard is h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from engine.steps import Case, Record
 from handlers.client_file import name_of
-from handlers.item import applicant_names, applicants, journal_row
+from handlers.item import addresses, applicant_names, applicants, journal_row
 
 
 def opening_rows(case: Case) -> list[Record]:
@@ -37,8 +34,10 @@ def comments_book_row(case: Case) -> Record:
         journal="comments_book",
         key=case.number,
         fields={
+            "№": case.number,
             "Дата": case["submission.received_on"],
             "Заявитель": applicant_names(case),
+            "Адрес заявителя": addresses(case),
             "Представитель": case.get("submission.representative_name", ""),
             "Телефон": case.get("submission.phone", ""),
             "Обращение": case["submission.summary"],
@@ -52,7 +51,6 @@ def comments_book_row(case: Case) -> Record:
 
 def reception_row(case: Case) -> Record:
     """Return the item's row of the book of personal reception: the eight columns of Appendix A (A-036)."""
-    first: Mapping[str, Any] = next(iter(applicants(case)), {})
     return Record(
         journal="reception_book",
         key=case.number,
@@ -60,13 +58,19 @@ def reception_row(case: Case) -> Record:
             "№": case.number,
             "Дата": case["submission.received_on"],
             "Ф. И. О. обратившегося": applicant_names(case),
-            "Адрес": first.get("address") or first.get("work_or_study") or "не указан",
+            "Адрес места жительства и (или) работы": _places(case),
             "Содержание обращения": case["submission.summary"],
             "Результат рассмотрения": case.get("reception.result", "ожидается"),
             "Отметка об ответе": case.get("reception.answer", "ожидается"),
             "Подпись заявителя": case.get("reception.consent", "ожидается"),
         },
     )
+
+
+def _places(case: Case) -> str:
+    """Return where the visitors live and work, of each what they said."""
+    said = [(row.get("address"), row.get("work_or_study")) for row in applicants(case)]
+    return "; ".join(str(place) for both in said for place in both if place) or "не указан"
 
 
 def control_form_row(case: Case) -> Record:

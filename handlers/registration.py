@@ -18,6 +18,8 @@ from rules.admissibility import is_collective, proposed_category, repeated
 from rules.durations import last_day
 from rules.statute import statute
 
+EXPIRED = {"warn_and_flag": "обращение рассматривается в обычном порядке, дело помечено"}
+"""The reading procedure.expired in words."""
 REGISTERS = {"SUPERVISORY": "STATE_CORRESPONDENCE", "BOOK": "COMMENTS_BOOK", "ORAL": "RECEPTION_BOOK"}
 
 
@@ -315,7 +317,7 @@ def _warning(case: Case, *, asks: bool) -> Record:
     fields = {
         "Задача инженеру по качеству": "да" if asks else "уже поставлена",
         "Предупреждение": "EXPIRED_PROCEDURE",
-        "Прочтение": str(case.terms.reading("procedure.expired")),
+        "Что это значит": EXPIRED[str(case.terms.reading("procedure.expired"))],
         "Дело": case.number,
         "Редакция": str(case.terms.reading("procedure.edition")),
         "Действовала до": str(case.terms.reading("procedure.valid_until")),
