@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, timedelta, tzinfo
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any
 
 from app.wiring import Services
+from engine.errors import NotFound
 from outside.addresses import emails
 from outside.letters import LetterFolder, LetterRefused, OutgoingLetter
 from outside.smtp import MailServer
 from storage import links, outbox, people
+from storage import steps as stored
 from storage.instants import from_text, to_text
 
 log = logging.getLogger(__name__)
@@ -58,13 +61,13 @@ class Post:
         with database.writing() as connection:
             if not outbox.take(connection, row, to_text(now + pause_after(row["attempts"] + 1))):
                 return True
-            body = links.body_of(connection, row)
+            body, number = links.body_of(connection, row), outbox.number_of(connection, row)
         letter = OutgoingLetter(
             message_id=row["message_id"],
             sender=sender,
             to=row["addressee"],
             subject=row["subject"],
-            body=body,
+            body=f"{body}\n\n{self._signed(number, row)}\n",
             written_at=from_text(row["created_at"]),
         )
         is_mail = bool(emails(letter.to))
@@ -84,6 +87,18 @@ class Post:
         with database.writing() as connection:
             mark(connection, row, to_text(self._services.clock.now()), proof)
         return True
+
+    def _signed(self, number: str, row: Mapping[str, Any]) -> str:
+        """Return what stands under every letter: who writes, its number and day; the same for every attempt."""
+        library = self._services.library
+        with self._services.database.reading() as connection:
+            organisation = people.read_setting(connection, "organisation") or "Reglament"
+            owner = stored.case_row(connection, row["case_id"]) if row["case_id"] else None
+        zone: tzinfo = UTC
+        if owner:
+            with suppress(NotFound):  # a letter goes out whatever became of the diagrams
+                zone = library.terms(owner["set_hash"], owner["profile"], "{}").zone
+        return f"-- \n{organisation}\nПисьмо № {number} от {from_text(row['created_at']).astimezone(zone):%d.%m.%Y}"
 
     def _sender(self, organisation: str) -> str:
         name, address = parseaddr(self._services.config.mail_from or SENDER)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
-from app.printing import SHEET, printed, template_for, templates_of, version_of
+from app.printing import LETTER, SHEET, printed, template_for, templates_of, version_of
 from engine.clock import Clock
 from engine.errors import NotFound, NotPrinted
 from engine.library import Library
 from engine.signers import STEP
 from engine.steps import ON_BEHALF
 from outside.pdf import PdfError, pages, render
-from storage import people, signatures
+from storage import outbox, people, signatures
 from storage import steps as stored
 from storage.database import Database
 from storage.instants import from_text, to_text
@@ -131,6 +132,27 @@ class Press:
         data = {**composed.data, "fields": list(map(list, fields.items())), "signers": []}
         return replace(composed, data=data).pdf()
 
+    def letter(self, letter_id: int) -> bytes:
+        """Return a letter on the letterhead as PDF/A, made anew each time from what is kept; raises NotFound."""
+        with self._database.reading() as connection:
+            row = papers.letter_one(connection, letter_id)
+            case = stored.case_row(connection, row["case_id"]) if row else None
+            number = outbox.number_of(connection, row) if row else ""
+        if row is None or case is None:
+            raise NotFound(what=f"письмо {letter_id}")
+        body = str(row["body"])
+        paper = {
+            "kind": "letter",
+            "number": number,
+            "title": row["subject"],
+            "at": row["created_at"],
+            "fields": {"Дело": case["number"], "Кому": row["addressee"], "Текст": body},
+            "signers": [],
+            "confidential": False,
+            "sha256": hashlib.sha256(body.encode()).hexdigest(),
+        }
+        return self._set(paper, case, LETTER).pdf()
+
     def _print(self, document_id: int) -> bytes:
         composed = self._composed(document_id)
         content = composed.pdf()
@@ -143,17 +165,22 @@ class Press:
         with self._database.reading() as connection:
             row = papers.document_one(connection, document_id)
             case = stored.case_row(connection, row["case_id"]) if row else None
-            organisation = people.read_setting(connection, "organisation") or ""
-            is_sample = people.read_setting(connection, "sample") == "true"
         if row is None or case is None:
             raise NotFound(what=f"документ {document_id}")
+        return self._set(row, case, name, templates)
+
+    def _set(self, row: Row, case: Row, name: str = "", templates: Files | None = None) -> Composed:
+        with self._database.reading() as connection:
+            organisation = people.read_setting(connection, "organisation") or ""
+            is_sample = people.read_setting(connection, "sample") == "true"
         found = {**self._own, **(templates or templates_of(self._library.set(case["set_hash"]).files))}
         chosen = name or template_for(found, row["kind"])
         if chosen not in found:
             raise NotFound(what=f"шаблон {chosen}")
         zone = self._library.terms(case["set_hash"], case["profile"], "{}").zone
         version = version_of(found, chosen)
-        data = printed(row, case, organisation, zone=zone, is_sample=is_sample, template=version, qr=self._qr(row))
+        qr = self._qr(row) if "id" in row else None
+        data = printed(row, case, organisation, zone=zone, is_sample=is_sample, template=version, qr=qr)
         return Composed(row=row, templates=found, name=chosen, data=data, zone=zone)
 
 

@@ -14,6 +14,7 @@ FOLDER = "documents/"
 GENERAL = "document.typ"
 """The template of every kind that has none of its own."""
 SHEET = "signature_sheet.typ"
+LETTER = "letter.typ"
 _LABELS = {
     "language": "ru",
     "case_label": "Дело",

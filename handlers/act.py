@@ -154,6 +154,11 @@ def record_closing(case: Case) -> Outcome:
         must_sign=(APPLICANT,),
     )
     letter = to_applicant(
-        case, "closing_minutes", "Протокол заключительного совещания", "Направляем экземпляр протокола."
+        case,
+        "closing_minutes",
+        "Протокол заключительного совещания",
+        f"Направляем ваш экземпляр протокола заключительного совещания от {shown(meeting['held_on'])}. В нём сильные и "
+        "слабые стороны, несоответствия по значимости и предварительное заключение. Окончательное решение примет "
+        "эксперт-аудитор, который в аудите не участвовал.",
     )
     return Outcome(data={"stage2": {"last_day": meeting["held_on"]}}, documents=(document,), letters=(letter,))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Refused, guard, step
-from handlers.client_file import HEAD, head_of_body, paper, refuse, shown, standards, to_applicant, works_row
+from handlers.client_file import HEAD, head_of_body, paper, refuse, sentence, shown, standards, to_applicant, works_row
 from rules.competence import Need, evaluation_denied, personnel_denied, without_personnel
 from rules.scope import certificate_denied, outside_scope, scope_denied
 from rules.verdict import Denied
@@ -229,7 +229,8 @@ def ask_for_rework(case: Case) -> Outcome:
         case,
         "application_rework",
         "Заявка возвращена на доработку",
-        f"Заявка {case['application.is_number']} возвращена. Дополните: {case['review.missing']}.",
+        f"Заявка {case['application.is_number']} возвращена вам на доработку. Дополните: {case['review.missing']}. "
+        "Исправьте заявку в информационной системе и подпишите её снова: рассмотрение продолжится, когда она поступит.",
     )
     return Outcome(
         data={"intake": {**case["intake"], "status": "REWORK"}},
@@ -260,7 +261,7 @@ def decide(case: Case) -> Outcome:
     """
     accepted = case["review.outcome"] == "accept"
     reasons = (
-        case["review.scope_conclusion"] + " " + case["review.personnel_conclusion"]
+        f"{sentence(case['review.scope_conclusion'])} {sentence(case['review.personnel_conclusion'])}"
         if accepted
         else case["review.reasons"]
     )
@@ -282,7 +283,7 @@ def decide(case: Case) -> Outcome:
         own=HEAD,
     )
     letter = to_applicant(
-        case, "application_decision", f"Решение по заявке {case['application.is_number']}", f"{result}. {reasons}"
+        case, "application_decision", f"Решение по заявке {case['application.is_number']}", _told(case, result, reasons)
     )
     return Outcome(
         data={"intake": {**case["intake"], "status": decision["is_status"]}},
@@ -290,3 +291,11 @@ def decide(case: Case) -> Outcome:
         letters=(letter,),
         records=(works_row(case, result),),
     )
+
+
+def _told(case: Case, result: str, reasons: str) -> str:
+    """What the applicant is told of the review: the result, why, and what comes next (C L34, C-019)."""
+    number = case["application.is_number"]
+    if case["review.outcome"] == "accept":
+        return f"{result}: № {number}. {reasons} Дальше мы рассчитаем продолжительность аудита и пришлём расчёт вам."
+    return f"{result}: № {number}. Причины: {sentence(reasons)} Когда они устранены, заявку можно подать снова."

@@ -111,7 +111,10 @@ def send(case: Case) -> Outcome:
         case,
         "plan_agreement",
         "Проект плана аудита",
-        f"Просим подтвердить в ИС план аудита с {shown(case['plan.date_from'])} по {shown(case['plan.date_to'])}.",
+        f"Направляем проект плана аудита с {shown(case['plan.date_from'])} по {shown(case['plan.date_to'])}. "
+        "Проверьте, "
+        "подходят ли вам дни, площадки и процессы, и подтвердите план в информационной системе или напишите, что "
+        "изменить.",
     )
     stale = _stale_stage_one(case)
     stale = _stale_stage_one(case)

@@ -269,6 +269,10 @@ def issue(case: Case) -> Outcome:
         f"Проверяются: {', '.join(case['sampling.selected'])}."
     )
     letter = to_applicant(
-        case, "calculation_agreement", "Расчёт продолжительности аудита", f"Просим согласовать расчёт. {text}"
+        case,
+        "calculation_agreement",
+        "Расчёт продолжительности аудита",
+        f"Направляем расчёт продолжительности аудита. {text} Просим согласовать его в информационной системе или "
+        "написать, с чем вы не согласны: договор заключается после согласования.",
     )
     return Outcome(data={"calculation_sheet": {"text": text}}, documents=(document,), letters=(letter,))

@@ -157,12 +157,14 @@ def record_delivery(case: Case) -> Outcome:
     delivery = case["certificate_delivery"]
     values = case["certificate"]
     fields = _row(case, values, **{"Реестр ИС": delivery["register_entry"], "Кабинет": delivery["cabinet_on"]})
-    letter = to_applicant(
-        case,
-        "certificate_delivered",
-        f"Сертификат {values['number']}",
-        f"Сертификат {values['number']} доступен в личном кабинете ИС и действует до {shown(values['valid_until'])}.",
+    control = case.get("cycle.surveillance_1")
+    body = (
+        f"Поздравляем: сертификат соответствия {values['number']} выдан, доступен в вашем личном кабинете ИС и "
+        f"действует до {shown(values['valid_until'])}."
     )
+    if control:
+        body += f" Первый инспекционный контроль — не позднее {shown(control)}: пришлём договор и согласуем дни."
+    letter = to_applicant(case, "certificate_delivered", f"Сертификат {values['number']}", body)
     return Outcome(
         records=(Record(journal="certificates", key=values["number"], fields=fields),),
         letters=(letter,),

@@ -179,9 +179,39 @@ def money(amount: float | str, currency: str) -> str:
     return f"{whole.replace(',', ' ').replace('.', ',')} {CURRENCIES.get(currency, currency)}"
 
 
+GREETING = "Здравствуйте!"
+
+
+def contact(case: Case, role: str) -> str:
+    """Return whom to ask about a letter, as a sentence; empty while nobody with an address may be named."""
+    closed = case.members("no_access")
+    for row in case.registers("person"):
+        if role in row.get("roles", ()) and row.get("email") and row["login"] not in closed:
+            return f"Если нужны пояснения, напишите на {row['email']}, вам ответит {row['name']}."
+    return ""
+
+
+def sentence(text: str) -> str:
+    """Return a text that ends as a sentence does.
+
+    >>> sentence("Замечаний нет"), sentence("Готово.")
+    ('Замечаний нет.', 'Готово.')
+    """
+    said = text.strip()
+    return said if not said or said[-1] in ".!?…:;" else f"{said}."
+
+
+def letter_text(case: Case, body: str) -> str:
+    """Return a letter to a client whole: a greeting, what it says, which case it is about, whom to ask."""
+    about = ", ".join(part for part in (str(case.get("application.name", "")), *standards(case)) if part)
+    named = f"Дело № {case.number}: {about}." if about else f"Дело № {case.number}."
+    return "\n\n".join(part for part in (GREETING, sentence(body), named, contact(case, "officer")) if part)
+
+
 def to_applicant(case: Case, kind: str, subject: str, body: str, *, due: date | None = None) -> Letter:
     """Return a letter to the applicant's address."""
-    return Letter(kind=kind, to=str(case.get("application.email", "")), subject=subject, body=body, due=due)
+    to = str(case.get("application.email", ""))
+    return Letter(kind=kind, to=to, subject=subject, body=letter_text(case, body), due=due)
 
 
 def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[Letter]:
@@ -196,8 +226,9 @@ def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[L
     for one in (role, *stand_ins):
         found = [row for row in staff if one in row.get("roles", ())]
         if found:
+            text = f"{sentence(body)}\n\nДело № {case.number}."
             return [
-                Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=body) for row in found
+                Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=text) for row in found
             ]
     return []
 

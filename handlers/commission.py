@@ -199,7 +199,10 @@ def activate(case: Case) -> Outcome:
         "secretary": panel.secretary,
         "approved_on": case.today.isoformat(),
     }
-    body = f"Вы назначены в комиссию по апелляции {case.number}. Дайте обязательство о конфиденциальности."
+    body = (
+        f"Вы назначены в комиссию по апелляции {case.number}. Пожалуйста, дайте в системе обязательство о "
+        "конфиденциальности."
+    )
     return Outcome(
         data={"voters": list(panel.members), "panel": data},
         documents=[_order(case, number, panel.chair, panel.secretary, panel.members, fields)],

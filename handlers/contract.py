@@ -56,6 +56,7 @@ def record(case: Case) -> Outcome:
         case,
         "contract_copy",
         f"Договор {analysis['number']}",
-        f"Направляем ваш экземпляр договора {analysis['number']}, подписанного обеими сторонами.",
+        f"Направляем ваш экземпляр договора {analysis['number']}, подписанного обеими сторонами. Дальше мы составим "
+        "программу аудита и предложим вам состав группы.",
     )
     return Outcome(documents=(examined, contract), records=(row,), letters=(letter,))

@@ -137,7 +137,10 @@ def notify(case: Case) -> Outcome:
     document = paper(
         case, "control_notice", f"Извещение: {title.lower()}", fields, team_titles(case, "leader"), own=LEADER
     )
-    body = f"{title} сертификата {case['surveillance.certificate']}: предлагаем {days}. Просим согласовать даты."
+    body = (
+        f"{title} сертификата {case['surveillance.certificate']}: предлагаем {days}. Просим согласовать даты или "
+        "предложить другие."
+    )
     letter = to_applicant(case, "control_notice", title, body)
     return Outcome(
         data={"control_sheet": {**case["control_sheet"], "notice": body}}, documents=(document,), letters=(letter,)

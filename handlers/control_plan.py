@@ -175,7 +175,11 @@ def issue(case: Case) -> Outcome:
     Source:  C L219 (C-124)
     """
     agreed = case["control_agreement"]
-    letter = to_applicant(case, "control_plan_copy", "Программа и план контроля", "Направляем утверждённый экземпляр.")
+    body = (
+        "Направляем ваш экземпляр утверждённых программы и плана контроля. Пожалуйста, предупредите подразделения и "
+        "сопровождающих."
+    )
+    letter = to_applicant(case, "control_plan_copy", "Программа и план контроля", body)
     client = {"name": agreed["signed_by"], "position": "представитель организации"}
     escorts = [{"name": row["name"], "position": row["position"]} for row in agreed.get("escorts", ())]
     team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]

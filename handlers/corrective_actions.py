@@ -13,6 +13,7 @@ from handlers.client_file import (
     head_of_body,
     paper,
     refuse,
+    sentence,
     shown,
     team_titles,
     to_applicant,
@@ -195,7 +196,9 @@ def announce_visit(case: Case) -> Outcome:
         case,
         "repeat_visit",
         "Повторное посещение",
-        f"Отчёта недостаточно: {values['missing']}. Повторное посещение {shown(values['visit_on'])}.",
+        f"По вашему отчёту мы не смогли подтвердить, что корректирующие действия выполнены: {values['missing']}. "
+        "Поэтому "
+        f"группа проверит их на месте {shown(values['visit_on'])}. Просим подготовить записи и сопровождающего.",
     )
     return Outcome(letters=(letter,))
 
@@ -304,7 +307,8 @@ def terminate(case: Case) -> Outcome:
         case,
         "termination_notice",
         "Прекращение работ по сертификации",
-        f"Работы прекращены {shown(values['decided_on'])}. Причина: {values['reason']} Возобновить их можно только "
+        f"Работы по сертификации прекращены {shown(values['decided_on'])}. Причина: {sentence(values['reason'])} "
+        "Возобновить их можно только "
         f"по новой заявке. {appeal}",
     )
     status = {**case["ca_status"], "result": "TERMINATED"}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from engine.steps import Case, Closing, Letter, Outcome, Record, step
-from handlers.client_file import day, shown
+from handlers.client_file import day, letter_text, shown
 from handlers.held import current, own
 from handlers.holder import numbers_of, plans_of
 from rules.one_valid import LIVE
@@ -77,7 +77,9 @@ def expired(case: Case, number: str, *, window_until: str, email: str) -> Outcom
         f"{shown(window_until)} сертификат можно восстановить, если ресертификация закончится положительным решением; "
         "позже возможна только новая сертификация."
     )
-    letter = Letter(kind="certificate_expired", to=email, subject=f"Сертификат {now}: срок истёк", body=body)
+    letter = Letter(
+        kind="certificate_expired", to=email, subject=f"Сертификат {now}: срок истёк", body=letter_text(case, body)
+    )
     return Outcome(
         records=(Record(journal="certificates", key=now, fields=fields), *ended.records),
         letters=(letter,),

@@ -65,7 +65,10 @@ def open_work(case: Case) -> Outcome:
     proposed = "new_kind" if new_codes else "same_kind"
     names = "; ".join(str(row["service"]) for row in added)
     text = f"Добавляется: {names}. По кодам IAF это {KINDS[proposed]}. Обоснование: {case['extension.justification']}"
-    body = f"Заявка {case['extension.is_number']} на расширение сертификата {case['held.number']} принята. {names}."
+    body = (
+        f"Заявка {case['extension.is_number']} на расширение сертификата {case['held.number']} зарегистрирована и "
+        f"рассматривается. Добавить к области: {names}. О решении мы напишем вам."
+    )
     check = {"new_codes": new_codes, "proposed": proposed, "text": text, "scope": f"{case['held.scope']}; {names}"}
     return Outcome(
         data={"extension_check": check},
@@ -263,7 +266,11 @@ def decide(case: Case) -> Outcome:
         (f"{case.actor.name}, принявший решение",),
         own=DECIDER,
     )
-    letters = (to_applicant(case, "extension_decision", result, f"{result}. {values['reasons']}"),)
+    letters = (
+        to_applicant(
+            case, "extension_decision", result, f"Принято решение: {result.lower()}. Основание: {values['reasons']}"
+        ),
+    )
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
     change = {"kind": f"extension_{kind}", "decided_on": case.today.isoformat(), "expires_on": case["held.expires_on"]}
     register = {"result": result, "decider": case.actor.name, "status": "GRANTED" if is_granted else "APPEALABLE"}

@@ -143,7 +143,11 @@ def record_opening(case: Case) -> Outcome:
         must_sign=(APPLICANT,),
     )
     letter = to_applicant(
-        case, "opening_minutes", "Протокол вступительного совещания", "Направляем экземпляр протокола."
+        case,
+        "opening_minutes",
+        "Протокол вступительного совещания",
+        f"Направляем ваш экземпляр протокола вступительного совещания от {shown(meeting['held_on'])}. Все члены группы "
+        "подписали декларации: сведения, полученные при аудите, не разглашаются.",
     )
     return Outcome(
         data={"fieldwork_questions": {"rows": _questions(case)}},

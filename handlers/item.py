@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.steps import SYSTEM, Case, Document, Letter, Record
-from handlers.client_file import day, name_of, shown, to_role
+from handlers.client_file import GREETING, contact, day, name_of, sentence, shown, to_role
 
 CATEGORY_NAMES = {
     "APPLICATION": "заявление",
@@ -93,7 +93,8 @@ def to_sender(case: Case, kind: str, subject: str, body: str, *, due: date | Non
     address = reply_address(case)
     if not address:
         return []
-    text = f"{THANKS}\n\n{body}\n\nНомер обращения: {case.number}."
+    parts = (GREETING, THANKS, sentence(body), f"Номер обращения: {case.number}.", contact(case, "clerk"))
+    text = "\n\n".join(part for part in parts if part)
     return [Letter(kind=kind, to=address, subject=subject, body=text, due=due)]
 
 
@@ -105,8 +106,9 @@ def to_parties(case: Case, kind: str, subject: str, body: str) -> list[Letter]:
 def to_people(case: Case, logins: Iterable[str], kind: str, subject: str, body: str) -> list[Letter]:
     """Return a letter to each of the people."""
     rows = {str(row["login"]): row for row in case.registers("person")}
+    text = f"{GREETING}\n\n{sentence(body)}\n\nНомер обращения: {case.number}."
     return [
-        Letter(kind=kind, to=str(rows.get(login, {}).get("email") or login), subject=subject, body=body)
+        Letter(kind=kind, to=str(rows.get(login, {}).get("email") or login), subject=subject, body=text)
         for login in logins
     ]
 

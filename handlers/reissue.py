@@ -210,7 +210,9 @@ def decide(case: Case) -> Outcome:
         (f"{case.actor.name}, принял решение",) if is_again else (head_of_body(case),),
         own=case.actor.login if is_again else HEAD,
     )
-    letter = to_applicant(case, "reissue_decision", result, f"{result}. {values['reasons']}")
+    letter = to_applicant(
+        case, "reissue_decision", result, f"Принято решение: {result.lower()}. Основание: {values['reasons']}"
+    )
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
     if not is_reissued:
         register = {"result": result, "decider": case.actor.name, "status": "APPEALABLE"}

@@ -11,7 +11,7 @@ from typing import Any
 from engine.steps import Case, Letter, Outcome, Record, guard, step
 from handlers.appeal_result import TELLS, told
 from handlers.books import comments_book_row
-from handlers.client_file import acting_director, day, name_of, refuse, shown
+from handlers.client_file import acting_director, day, name_of, refuse, sentence, shown
 from handlers.item import journal_row, paper, signed_now, to_sender
 from rules.complaint_answer import reply_denied, training_denied, way_denied
 from rules.statute import statute, study_notice
@@ -39,7 +39,7 @@ def decline(case: Case) -> Outcome:
     """
     earlier = case.get("intake.earlier_case")
     reference = f" Ответ дан по обращению {earlier}." if earlier else ""
-    body = f"Обращение не принято к рассмотрению: {case['resolution.inadmissible_reason']}{reference}"
+    body = f"Обращение не принято к рассмотрению. Причина: {case['resolution.inadmissible_reason']}{reference}"
     return Outcome(
         letters=to_sender(case, "declined", f"Обращение {case.number} не принято", body),
         tells=told(case, "not_considered", "DECLINED", reasons=body),
@@ -144,7 +144,10 @@ def announce_study(case: Case) -> Outcome:
     Source:  A 6.5 (A-048); profile law.profile
     """
     last = case.terms.due("proposal.study", day(case[case.terms.start("proposal.study")])).day
-    body = f"Обращение требует изучения: {case['statement_study.plan']} Ответ вы получите не позднее {shown(last)}."
+    body = (
+        f"Обращение требует изучения: {sentence(case['statement_study.plan'])} Ответ вы получите не позднее "
+        f"{shown(last)}."
+    )
     law = statute(str(case.terms.reading("law.profile")))
     late = law and study_notice(law, day(case["submission.received_on"]), case.today)
     late_row = {"Обращение": case.number, "Замечено": case.today.isoformat(), "Замечание": late.message if late else ""}

@@ -80,7 +80,11 @@ def draw(case: Case) -> Outcome:
 @step(requirements=("C-091",))
 def issue(case: Case) -> Outcome:
     """Send the client a copy of the report that the team has signed. Source: C L170 (C-091)."""
-    letter = to_applicant(case, "report_copy", "Отчёт по аудиту", "Направляем экземпляр отчёта по аудиту.")
+    body = (
+        "Направляем ваш экземпляр отчёта по аудиту. Материалы рассмотрит эксперт-аудитор, который в аудите не "
+        "участвовал: он решит о сертификате, и мы сразу сообщим вам."
+    )
+    letter = to_applicant(case, "report_copy", "Отчёт по аудиту", body)
     return Outcome(letters=(letter,))
 
 

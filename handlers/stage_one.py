@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.steps import Case, Outcome, Refused, guard, step
-from handlers.client_file import OFFICER, is_integrated, name_of, paper, to_applicant
+from handlers.client_file import OFFICER, is_integrated, name_of, paper, sentence, to_applicant
 
 TOPICS = {
     "familiarisation": "Ознакомление с организацией",
@@ -65,7 +65,8 @@ def request(case: Case) -> Outcome:
                 case,
                 "stage1_request",
                 "Дополнительные сведения для этапа 1",
-                f"Для анализа документов просим передать: {case['stage1.request']}",
+                f"Чтобы закончить анализ документов (этап 1), просим передать: {sentence(case['stage1.request'])} "
+                "Файлы можно загрузить в информационную систему или прислать в ответ на это письмо.",
             ),
         )
     )
@@ -80,7 +81,8 @@ def propose_visit(case: Case) -> Outcome:
                 case,
                 "visit_proposal",
                 "Предварительное посещение",
-                f"Просим согласия на посещение представителем органа. Цель: {case['stage1.request']}",
+                "Просим вашего согласия на предварительное посещение представителем органа. Цель: "
+                f"{sentence(case['stage1.request'])} Посещение не заменяет аудита; без вашего согласия его не будет.",
             ),
         )
     )
@@ -139,8 +141,14 @@ def conclude(case: Case) -> Outcome:
         case,
         "stage1_conclusion",
         "Заключение этапа 1",
-        "Направляем заключение по анализу документов. "
-        + (f"Проблемных областей: {len(concerns)}; исправьте их до этапа 2." if concerns else "Замечаний нет."),
+        "Направляем заключение по анализу документов (этап 1). "
+        + (
+            f"Проблемных областей: {len(concerns)}. На этапе 2 они могут стать несоответствиями, поэтому исправьте "
+            "их и "
+            "пришлите доработанные документы."
+            if concerns
+            else "Замечаний нет, переходим к этапу 2."
+        ),
     )
     return Outcome(
         data={

@@ -128,7 +128,8 @@ def form(case: Case) -> Outcome:
         case,
         "team_agreement",
         "Согласование группы аудита",
-        f"Просим согласовать группу: {'; '.join(team_titles(case))}. Замены можно потребовать с обоснованием.",
+        f"Просим согласовать группу аудита: {'; '.join(team_titles(case))}. Аудит {_dates(case)}, язык — "
+        f"{case['team.language']}. Если у кого-то есть конфликт интересов, потребуйте замены и назовите причину.",
     )
     text = "\n".join([*team_titles(case), f"Аудит {_dates(case)}"])
     return Outcome(
@@ -165,7 +166,9 @@ def hold(case: Case) -> Outcome:
             case,
             "replacement_received",
             "Требование замены члена группы",
-            f"Требование заменить: {name_of(case, member)} — принято к рассмотрению; участие приостановлено.",
+            f"Ваше требование заменить члена группы ({name_of(case, member)}) принято к рассмотрению. До решения его "
+            "участие "
+            "приостановлено; о решении мы напишем вам.",
         ),
     )
     held = {
@@ -202,7 +205,9 @@ def keep(case: Case) -> Outcome:
         case,
         "replacement_declined",
         "Решение о замене члена группы",
-        f"Требование заменить: {name_of(case, case['team_hold.member'])} — отклонено. {case['replacement.reason']}",
+        f"Мы рассмотрели ваше требование заменить члена группы ({name_of(case, case['team_hold.member'])}) и не "
+        "нашли для "
+        f"этого оснований: {case['replacement.reason']}",
     )
     # Whoever was replaced before stays out; only the one whom the body keeps comes back.
     others = [login for login in case.members("on_hold") if login != case["team_hold.member"]]

@@ -128,7 +128,10 @@ def _contract(case: Case) -> bool:
 def inform_team(case: Case) -> Outcome:
     """Let the team join the case and tell the holder who comes, for information. Source: C L216 (C-121)."""
     formed = form(case)
-    body = f"Внеплановый контроль проведут: {'; '.join(team_titles(case))}. Состав не согласовывается."
+    body = (
+        f"Внеплановый контроль проведут: {'; '.join(team_titles(case))}. При внеплановом контроле состав группы не "
+        "согласовывается, но о связях её членов с вами сообщите нам."
+    )
     letter = to_applicant(case, "team_information", "Группа внепланового контроля", body)
     return Outcome(
         data=formed.data,
@@ -192,7 +195,10 @@ def notify(case: Case) -> Outcome:
     document = paper(
         case, "unplanned_notice", "Извещение о внеплановом контроле", fields, team_titles(case, "leader"), own=LEADER
     )
-    body = f"Внеплановый контроль сертификата {case['surveillance.certificate']} пройдёт {days}."
+    body = (
+        f"Внеплановый контроль сертификата {case['surveillance.certificate']} пройдёт {days}. Просим подготовить "
+        "записи и сопровождающих."
+    )
     letter = to_applicant(case, "unplanned_notice", "Внеплановый контроль", body)
     agreed = {"outcome": "agree", "date_from": notice["date_from"], "date_to": notice["date_to"]}
     return Outcome(

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, select, update
 
 from storage.chain import Event, append
 from storage.reading.rows import Row, every
-from storage.tables import attachment, letter
+from storage.tables import attachment, case, letter
 
 WAITING, PRINTED, SENT, REFUSED = "waiting", "printed", "sent", "refused"
 OPEN = (WAITING, PRINTED, REFUSED)
@@ -23,6 +23,18 @@ def waiting(connection: Connection, now: str, limit: int = 50) -> list[Row]:
     """Read the letters whose next try is due, oldest first; by the index on next_try_at."""
     query = letter.select().where(letter.c.next_try_at <= now).order_by(letter.c.next_try_at, letter.c.id).limit(limit)
     return every(connection, query)
+
+
+def number_of(connection: Connection, row: Mapping[str, Any]) -> str:
+    """Return the outgoing number of a letter: its case's number and its place among the letters of the case.
+
+    Letters are never deleted, so it stays the same. By ix_letter_case_id.
+    """
+    if row["case_id"] is None:
+        return f"П-{row['id']}"
+    earlier = select(func.count()).where(letter.c.case_id == row["case_id"], letter.c.id <= row["id"])
+    owner = select(case.c.number).where(case.c.id == row["case_id"])
+    return f"{connection.execute(owner).scalar_one()}/П-{connection.execute(earlier).scalar_one()}"
 
 
 def take(connection: Connection, row: Mapping[str, Any], next_try_at: str) -> bool:

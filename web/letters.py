@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any, get_args
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
@@ -94,6 +95,20 @@ def readdress(letter_id: int) -> str | Response:
     return redirect(url_for("letters.show", letter_id=letter_id), 303)
 
 
+@room.get("/letters/<int:letter_id>.pdf")
+def pdf(letter_id: int) -> Response:
+    """Give the letter on the letterhead, to be printed, signed and sent by post."""
+    row = _letter(letter_id)
+    with services().database.reading() as connection:
+        number = outbox.number_of(connection, row)
+    return send_file(
+        io.BytesIO(services().press.letter(letter_id)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{number.replace('/', '-')}.pdf",
+    )
+
+
 def _demand_post() -> None:
     if not current_user.roles & POSTS:
         raise Forbidden
@@ -110,10 +125,12 @@ def _letter(letter_id: int) -> dict[str, Any]:
 def _page(row: dict[str, Any], given: Proof) -> str:
     with services().database.reading() as connection:
         case = cases.one(connection, viewer(), row["case_id"])
+        number = outbox.number_of(connection, row)
     may_handle = bool(current_user.roles & POSTS)
     return render_template(
         "letters/show.html",
         letter=row,
+        number=number,
         case=case,
         given=given,
         today=_today(),

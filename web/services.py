@@ -80,6 +80,9 @@ class Press(Protocol):
     def sheet(self, document_id: int) -> bytes:
         """Return the list of a document's signatures as PDF."""
 
+    def letter(self, letter_id: int) -> bytes:
+        """Return a letter on the letterhead as PDF."""
+
     def preview(self, files: Mapping[str, bytes], name: str, document_id: int) -> Composed:
         """Return a document as a template of a set that is not published would set it."""
 

@@ -59,7 +59,7 @@ def test_the_conclusion_holds_all_nine_topics_and_counts_its_concerns() -> None:
     assert outcome.data["stage_one_result"] == {"concerns": 1, "result": "ready_after_revision"}
     assert outcome.data["stage1"]["concluded_on"] == "2026-03-02"
     assert set(TOPICS.values()) <= set(outcome.documents[0].fields)
-    assert "1; исправьте" in outcome.letters[0].body
+    assert "областей: 1." in outcome.letters[0].body
 
 
 def test_what_is_asked_of_the_applicant_goes_out_in_writing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -46,7 +47,9 @@ def test_a_letter_reaches_the_mail_server_and_its_answer_is_the_proof(
     (message,) = mailbox.taken
     assert mailbox.recipients == [["info@baiterek.example"]]
     assert (message["Message-ID"], message["Subject"]) == (row["message_id"], "Решение по заявке")
-    assert message.get_content().replace("\r\n", "\n") == "Заявка принята.\n.\nСледующий шаг — договор.\n"
+    text, signed = message.get_content().replace("\r\n", "\n").split("\n\n-- \n")
+    assert text == "Заявка принята.\n.\nСледующий шаг — договор.\n"
+    assert re.fullmatch(r"\S.*\nПисьмо № \S*П-1 от \d\d\.\d\d\.\d{4}\n", signed)
     assert [kind for kind, _ in events(services)] == ["LetterSent"]
     assert Post(services).send_due() == 0
 

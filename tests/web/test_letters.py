@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from storage.instants import to_text
 from storage.reading.rows import every
 from storage.steps import insert_rows
 from storage.tables import event, participant
+from tests.outside.drawn import sheets
 
 Browsers = Callable[..., Any]
 SENT = {"on": "2026-01-12", "words": "Заказным письмом, квитанция № 4711"}
@@ -240,3 +242,28 @@ def test_the_page_of_a_waiting_letter_tells_its_attempts(
 
     assert "451 Later" in page.text
     assert "2, следующая 12.01.2026 10:04" in page.text
+
+
+def test_a_letter_has_an_outgoing_number_and_goes_on_the_letterhead(
+    browser: Browsers, letter: Callable[..., int]
+) -> None:
+    first, second = letter(), letter()
+    clerk = browser("clerk")
+
+    pages = [clerk.get(f"/letters/{key}") for key in (first, second)]
+    answer = clerk.client.get(f"/letters/{second}.pdf")
+
+    number = re.search(r"\S+/П-2", pages[1].text)
+    assert number
+    assert "/П-1" in pages[0].text
+    text = "".join(sheet.text for sheet in sheets(answer.data))
+    assert number.group() in text
+    assert "Текст письма <script>alert(1)</script>" in text
+
+
+def test_the_letterhead_is_for_those_alone_who_may_read_the_letter(
+    browser: Browsers, letter: Callable[..., int]
+) -> None:
+    key = letter()
+
+    assert browser("applicant").client.get(f"/letters/{key}.pdf").status_code == 404
