@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from app.options import PROCESSES
+from app.proofs import template_problems
 from app.registry import bindings
 from engine.check import Problem, check_paths, context_of
 from engine.library import files_in
@@ -21,10 +23,33 @@ def check_all(paths: Sequence[Path]) -> list[Problem]:
     homes: dict[Path, list[Path]] = {}
     for path in paths:
         homes.setdefault(home_of(path), []).append(path)
-    problems = [
-        problem for home, ours in homes.items() for problem in check_paths(ours, context_of(_files(home), bindings()))
-    ]
+    problems = []
+    for home, ours in homes.items():
+        files = _files(home)
+        problems += check_paths(ours, context_of(files, bindings()))
+        problems += _templates(home, files, ours)
     return sorted(problems, key=lambda problem: problem.order)
+
+
+def _templates(home: Path, files: Mapping[str, bytes], paths: Sequence[Path]) -> list[Problem]:
+    """Return what is wrong with the asked templates of documents, each set once; a shared part by those that use it."""
+    folder = home / "documents"
+    asked = {
+        f"documents/{one.name}": path
+        if path == one or path.absolute() == one
+        else path / one.relative_to(path.absolute())
+        for one in sorted(folder.glob("*.typ"))
+        for path in paths
+        if one == path.absolute() or path.absolute() in one.parents
+    }
+    if not asked:
+        return []
+    is_part_asked = any(Path(name).name.startswith("_") for name in asked)
+    left = {} if is_part_asked else {name: content for name, content in files.items() if name not in asked}
+    return [
+        replace(one, file=str(asked.get(one.file, folder / Path(one.file).name)))
+        for one in template_problems(files, left)
+    ]
 
 
 def _files(home: Path) -> dict[str, bytes]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 from app.printing import FOLDER, SHEET, printed, templates_of, version_of
@@ -39,14 +42,13 @@ SAMPLE: Mapping[str, Any] = {
 def template_problems(files: Mapping[str, bytes], proven: Mapping[str, bytes]) -> list[Problem]:
     """Return the templates of a set that cannot be set; those that are in `proven` just so are not tried again."""
     templates, before = templates_of(files), templates_of(proven)
-    found = []
-    for name in sorted(templates):
-        if name.startswith("_") or (name in before and version_of(before, name) == version_of(templates, name)):
-            continue
-        problem = _tried(templates, name)
-        if problem is not None:
-            found.append(problem)
-    return found
+    untried = [
+        name
+        for name in sorted(templates)
+        if not name.startswith("_") and not (name in before and version_of(before, name) == version_of(templates, name))
+    ]
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:  # each waits for a child process of its own
+        return [problem for problem in pool.map(partial(_tried, templates), untried) if problem is not None]
 
 
 def _tried(templates: Mapping[str, bytes], name: str) -> Problem | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from engine.check.named import Named, named_by
 from engine.steps import Binding
 
 
@@ -79,6 +80,8 @@ class CheckContext:
     """Organisation role -> logins of those who hold it; None when nobody is known yet."""
     start_data: Mapping[str, Set[str]] = field(default_factory=dict)
     """Process id -> dotted paths that its cases begin with, besides the start form."""
+    named: Named = field(default_factory=Named)
+    """Words that the code of the handlers names, for kinds of documents and journals."""
     signatures: Mapping[str, Handler] = field(default_factory=dict)
     """Filled from `handlers`; given instead of them where the functions themselves are not at hand."""
 
@@ -101,6 +104,7 @@ class CheckContext:
             "diagrams": {path: data.decode("latin-1") for path, data in self.diagrams.items()},
             "members": None if self.members is None else {role: sorted(who) for role, who in self.members.items()},
             "start_data": {process: sorted(paths) for process, paths in self.start_data.items()},
+            "named": [list(self.named.words), list(self.named.shapes)],
             "signatures": {
                 name: {slot: getattr(handler, slot) for slot in Handler.__slots__}
                 for name, handler in self.signatures.items()
@@ -121,6 +125,7 @@ class CheckContext:
             diagrams={path: text.encode("latin-1") for path, text in found["diagrams"].items()},
             members=found["members"] and {role: frozenset(who) for role, who in found["members"].items()},
             start_data={process: frozenset(paths) for process, paths in found["start_data"].items()},
+            named=Named(*map(tuple, found["named"])),
             signatures={name: Handler(**_tuples(slots)) for name, slots in found["signatures"].items()},
         )
 
@@ -148,6 +153,7 @@ def context_of(
         requirements=_first_column(files.get("requirements.csv", b"")),
         readings=frozenset(name for one in profiles for name in _tables(one, "readings")),
         handlers=handlers,
+        named=named_by(handlers),
         forms=_forms(files),
         diagrams={path: data for path, data in files.items() if path.endswith(".bpmn")},
         members=members,

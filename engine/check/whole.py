@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from engine.check.context import CheckContext
+from engine.check.problem import NOTHING_NEAR
 from engine.diagram import Diagram, Flow, Node, Process
 
 if TYPE_CHECKING:
@@ -124,4 +125,4 @@ class Whole:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that is most like the given one, or a dash."""
     found = difflib.get_close_matches(name, [str(one) for one in known], n=1, cutoff=0.5)
-    return found[0] if found else "—"
+    return found[0] if found else NOTHING_NEAR

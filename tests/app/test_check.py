@@ -169,3 +169,38 @@ def test_endings_in_capitals_are_endings_too(say: Say, home: Path) -> None:
     diagram.write_text(diagram.read_text().replace("review.reply", "review.repli"))
 
     assert "term-exists" in rules(found(say, home))
+
+
+def test_a_template_that_cannot_be_set_is_told_with_its_file_and_line(
+    say: Say, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "documents").mkdir()
+    (home / "documents" / "act.typ").write_text("= Акт\n\n#let people = (\n", encoding="utf-8")
+    (home / "documents" / "order.typ").write_text("= Приказ\n", encoding="utf-8")
+    monkeypatch.chdir(home.parent)
+
+    for given in ("theirs", "theirs/documents", "theirs/documents/act.typ"):
+        (problem,) = (one for one in found(say, given) if one["rule"] == "template-sets")
+        assert (problem["file"], problem["line"]) == ("theirs/documents/act.typ", 3)
+    assert "template-sets" not in rules(found(say, "theirs/documents/order.typ", "theirs/review.bpmn"))
+
+
+def test_a_broken_part_is_told_whichever_template_uses_it(say: Say, home: Path) -> None:
+    (home / "documents").mkdir()
+    (home / "documents" / "_head.typ").write_text("#let head = [", encoding="utf-8")
+    (home / "documents" / "act.typ").write_text('#import "_head.typ": head\n#head\n', encoding="utf-8")
+
+    (problem,) = (one for one in found(say, home / "documents" / "_head.typ") if one["rule"] == "template-sets")
+
+    assert (problem["file"], problem["line"]) == (str(home / "documents" / "_head.typ"), 1)
+
+
+def test_a_cure_says_nothing_of_a_near_name_where_none_is_near(say: Say, home: Path) -> None:
+    diagram = home / "review.bpmn"
+    diagram.write_text(diagram.read_text().replace("review.reply", "qqqqqqqqq"))
+
+    (problem,) = (one for one in found(say, diagram) if one["rule"] == "term-exists")
+
+    assert "похоже" not in str(problem["cure"])
+    assert "—" not in str(problem["cure"])
+    assert str(problem["cure"]).startswith("Возьмите срок из profile.toml или добавьте его туда.")

@@ -8,6 +8,7 @@ import pytest
 
 from app.registry import bindings
 from engine.check import Problem, check_set, context_of
+from engine.check.named import named_by
 from engine.library import read_folder
 
 OURS = read_folder(Path(__file__).parents[2] / "processes")
@@ -119,3 +120,29 @@ def test_a_calendar_with_a_row_that_is_no_day_is_refused(rows: str, line: int) -
 
 def test_a_form_with_a_number_of_thousands_of_digits_is_no_json() -> None:
     assert "form-json" in {one.rule for one in judged(SMALL, **{"forms/x.json": b'{"a": ' + b"9" * 5000 + b"}"})}
+
+
+@pytest.mark.parametrize(
+    ("record", "element", "near"),
+    [
+        ('[exchange.kinds]\naudit_akt = { object = "Акт" }', "exchange.kinds.audit_akt", "audit_act"),
+        ('[exchange.journals.certifikates]\nobject = "Запись"', "exchange.journals.certifikates", "certificates"),
+    ],
+)
+def test_what_no_handler_makes_cannot_be_sent_to_the_state_system(record: str, element: str, near: str) -> None:
+    data = {**OURS, "profile.toml": f"{PROFILE.partition('[exchange]')[0]}{record}\n".encode()}
+
+    (problem,) = (one for one in check_set(data, context_of(data, bindings())) if one.rule == "exchange-named")
+
+    begins = PROFILE.partition("[exchange]")[0].count("\n") + 1
+    assert (problem.file, problem.element, problem.severity) == ("profile.toml", element, "error")
+    assert problem.line in (begins, begins + 1)
+    assert f"«{near}»" in problem.cure
+
+
+def test_a_kind_that_a_handler_puts_together_as_it_runs_is_known() -> None:
+    named = named_by(bindings())
+
+    assert named.holds("status_suspend")
+    assert named.holds("audit_act")
+    assert not named.holds("statuses_suspend")
