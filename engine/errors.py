@@ -76,6 +76,34 @@ class Taken(EngineError):
     template = N_("Задачу «{task}» уже взял(а) {by}. Попросите передать её вам.")
 
 
+class Personal(EngineError):
+    """Nobody else may take the task of this person: a ballot, a declaration, a signature."""
+
+    code = "personal"
+    template = N_("Задача «{task}» личная: назначить в ней другого нельзя.")
+
+
+class MayNotAppoint(EngineError):
+    """The person holds no role that appoints somebody in place of another."""
+
+    code = "role"
+    template = N_("Назначить другого на задачу «{task}» могут только руководители органа. Попросите их.")
+
+
+class NotOfTheGroup(EngineError):
+    """Whoever takes the task must belong to the case already, and be somebody else."""
+
+    code = "not_of_the_group"
+    template = N_("{who} не может заменить: выберите другого участника группы {groups} этого дела.")
+
+
+class ReasonMissing(EngineError):
+    """Somebody is replaced without a word why."""
+
+    code = "reason_missing"
+    template = N_("Напишите, почему на задачу «{task}» назначен другой: причина останется в истории дела.")
+
+
 class LinkClosed(EngineError):
     """The personal link is over: withdrawn, or past its last day."""
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine import links, run, signing
+from engine import links, replacing, run, signing
 from engine.clock import Clock
 from engine.commit import VersionConflict, store
 from engine.diagram import Node
@@ -194,6 +194,19 @@ class Engine:
             demand(row, actor, live.participants, live.diagrams)
             demand({**row, "assignee": None}, to, live.participants, live.diagrams)
             self._assign(connection, row, live, actor, to.login, "TaskHandedOver")
+
+        self._do(command, actor, task_id)
+
+    def replace(self, task_id: str, actor: Person, to: Person, reason: str) -> None:
+        """Appoint somebody else to a task that is kept for one person; raises what `engine.replacing.replace` does."""
+
+        def command(connection: Connection) -> None:
+            row, live = self._seen_task(connection, task_id)
+            step = self._step(live, connection, actor)
+            # What is changed in memory before the row is written must not outlive a refusal.
+            self._moved.add(live.id)
+            replacing.replace(step, row, to, reason)
+            store(step, {})
 
         self._do(command, actor, task_id)
 

@@ -249,6 +249,12 @@ def insert_submission(connection: Connection, row: Mapping[str, Any]) -> None:
     connection.execute(_SUBMISSION, row)
 
 
+def reserve(connection: Connection, task_id: str, login: str) -> None:
+    """Keep an open task for somebody else."""
+    changed = update(open_task).where(open_task.c.id == task_id)
+    connection.execute(changed.values(reserved_for=login, assignee=login, claimed_at=None))
+
+
 def change_tasks(connection: Connection, closed: Sequence[str], opened: Rows) -> None:
     """Take tasks off the inbox and put others there; a new one takes the row of an old one where it can."""
     both = min(len(closed), len(opened))

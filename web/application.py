@@ -19,6 +19,7 @@ from web.services import Services
 ROOMS = (
     "web.sign_in",
     "web.inbox",
+    "web.replacing",
     "web.tasks",
     "web.new_case",
     "web.cases",

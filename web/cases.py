@@ -175,7 +175,7 @@ def _with_title(event: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]
 def _mentioned(parts: dict[str, Any]) -> set[str]:
     found = {row["login"] for row in parts["participants"]}
     for row in parts["history"]:
-        found |= {str(row["data"].get(key) or "") for key in ("login", "assignee", "by")}
+        found |= {str(row["data"].get(key) or "") for key in ("login", "assignee", "former", "by")}
     found |= {str(row["reserved_for"] or "") for row in parts["tasks"]}
     return found
 

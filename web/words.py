@@ -26,6 +26,7 @@ EVENTS = {
     "TaskReleased": N_("Возвращено роли: «{element}»"),
     "TaskStoodIn": N_("Роль «{role}» замещает «{by}»: дело закрыто для всех, у кого она есть («{element}»)"),
     "TaskHandedOver": N_("Передано: «{element}» — {assignee}"),
+    "TaskReplaced": N_("Назначен другой: «{element}» — {assignee} вместо {former}. Причина: {reason}"),
     "TaskCancelled": N_("Снято: «{element}»"),
     "TaskRefused": N_("Отказано в действии «{element}»: {why}"),
     "StepRefused": N_("Правило не пропустило «{element}»: {why}"),
@@ -152,7 +153,7 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
         facts["key"] = _planned(str(facts["key"]), diagrams)
     if "opens_at" in facts:
         facts |= {"opens_at": day(facts["opens_at"]), "process": process_name(facts["process"], diagrams)}
-    for key in ("login", "assignee"):
+    for key in ("login", "assignee", "former"):
         if key in facts:
             facts[key] = names.get(facts[key], facts[key])
     if "group" in facts:

@@ -13,7 +13,7 @@ def check(node: Node, place: Place, report: Report) -> None:
     """Refuse unknown groups and roles."""
     roles = place.context.roles
     groups = {*place.context.groups, *(role for role, scope in roles.items() if scope == "case")}
-    for name, known in (("excludes", groups), ("joins", groups), ("on_behalf", set(roles))):
+    for name, known in (("excludes", groups), ("joins", groups), ("replaceable", groups), ("on_behalf", set(roles))):
         for one in node.properties.get(name, "").split():
             if one in known:
                 continue
