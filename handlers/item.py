@@ -104,12 +104,14 @@ def to_parties(case: Case, kind: str, subject: str, body: str) -> list[Letter]:
 
 
 def to_people(case: Case, logins: Iterable[str], kind: str, subject: str, body: str) -> list[Letter]:
-    """Return a letter to each of the people."""
+    """Return a letter to each of the people who may know of the case."""
+    closed = case.members("no_access")
     rows = {str(row["login"]): row for row in case.registers("person")}
     text = f"{GREETING}\n\n{sentence(body)}\n\nНомер обращения: {case.number}."
     return [
         Letter(kind=kind, to=str(rows.get(login, {}).get("email") or login), subject=subject, body=text)
         for login in logins
+        if login not in closed
     ]
 
 

@@ -33,9 +33,6 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("rules", "handlers", "engine", "web", "app", "outside")
 PROFILES = ("KZ_PCS", "UZ_PTA")
 
-OPEN = frozenset((Path(__file__).parent / "readings-open.txt").read_text("utf-8").splitlines())
-"""What is still to be done, a line each: `<profile> <reading>`, or `<profile> <reading> = <alternative>`."""
-
 
 @cache
 def profile(name: str) -> dict[str, Any]:
@@ -108,19 +105,19 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, Any]]:
 def test_every_reading_is_asked_for_by_the_program_or_followed_by_a_term(name: str) -> None:
     unasked = set(profile(name)["readings"]) - asked() - set(followed(name)) - shown(name)
 
-    assert {f"{name} {key}" for key in unasked} == _open(name, is_choice=False)
+    assert unasked == set()
 
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_alternative_of_a_reading_is_proven_to_differ(name: str) -> None:
     unproven = {
-        f"{name} {key} = {other!r}"
+        f"{key} = {other!r}"
         for key, reading in profile(name)["readings"].items()
         for other in reading["alternatives"]
         if (key, repr(other)) not in chosen()
     }
 
-    assert unproven == _open(name, is_choice=True)
+    assert unproven == set()
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -163,7 +160,3 @@ def test_a_personal_link_is_open_for_as_many_days_as_the_profile_says(reading: s
     case = {"set_hash": "x", "profile": "UZ_PTA", "readings": json.dumps({reading: days})}
 
     assert link_days(cast("Library", library), case) == days
-
-
-def _open(name: str, *, is_choice: bool) -> set[str]:
-    return {line for line in OPEN if line.startswith(f"{name} ") and (" = " in line) == is_choice}
