@@ -66,7 +66,7 @@ def plan(case: Case) -> Outcome:
     """
     start = case["certified"]
     number, ends = start["certificate"], day(start["valid_until"])
-    plans, records = [expiry(number, start["decided_on"], ends, start["holder"], start["email"])], []
+    plans, records = [expiry(number, ends, start["holder"], start["email"])], []
     if case.today <= ends:
         plans.append(reminder(case, number, start["decided_on"], ends))
     for kind in WORKS:

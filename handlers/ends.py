@@ -88,22 +88,11 @@ def expired(case: Case, number: str, *, window_until: str, email: str) -> Outcom
     )
 
 
-@step(writes=("expiry.status",), requirements=("C-147", "C-148"))
-def look(case: Case) -> Outcome:
-    """See whether the term has really ended: a certificate may have been renewed, withdrawn or replaced meanwhile.
-
-    Reads:   expiry_start (form); journal `certificates`
-    Writes:  expiry.status  "EXPIRES", or "ENDED" when there is nothing to end
-    Source:  C L255 (C-147)
-    """
-    row = current(case, case["expiry_start.certificate"])
-    ends = row is not None and row["Статус"] in LIVE and case.today > day(row["Действует до"])
-    return Outcome(data={"expiry": {"status": "EXPIRES" if ends else "ENDED"}})
-
-
 @step(requirements=("C-147", "C-148"))
 def expire(case: Case) -> Outcome:
     """End the certificate whose term is over, whether its recertification was refused, declined or never finished.
+
+    A certificate that was renewed, withdrawn or replaced meanwhile stays as it is.
 
     Reads:   expiry_start (form); journals of the certificate's works; term restore.window
     Writes:  journal `certificates` EXPIRED; the open and planned works of the cycle are closed; the letter

@@ -267,7 +267,7 @@ def load(case: Case, *, form: str) -> Outcome:
 def _ahead(case: Case, held: Mapping[str, Any], application: Mapping[str, Any]) -> list[PlannedCase]:
     """What comes of a certificate from before the register: its recertification and its end, as for any other."""
     number, issued_on, ends = held["number"], str(held["issued_on"]), day(held["expires_on"])
-    ended = expiry(number, issued_on, ends, held["holder"], application["email"])
+    ended = expiry(number, ends, held["holder"], application["email"])
     if case.process == RENEWAL or case.today > ends:
         return [ended]
     return [ended, reminder(case, number, issued_on, ends)]

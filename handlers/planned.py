@@ -23,11 +23,16 @@ def recertification_prefix(number: str) -> str:
     return f"recertification/{number}/"
 
 
-def expiry(number: str, decided_on: str, ends: date, holder: str, email: str) -> PlannedCase:
+def expiry_prefix(number: str) -> str:
+    """Return the beginning of the keys of the planned ends of a certificate, one for each last day it was given."""
+    return f"{plan_prefix(number)}expiry/"
+
+
+def expiry(number: str, ends: date, holder: str, email: str) -> PlannedCase:
     """Return the case that ends a certificate the day after its last day, whatever became of its recertification."""
     data = {"certificate": number, "valid_until": ends.isoformat(), "holder": holder, "email": email}
     return PlannedCase(
-        key=f"{plan_prefix(number)}{decided_on}/expiry",
+        key=f"{expiry_prefix(number)}{ends}",
         process="certificate_expiry",
         data=data,
         opens_on=ends + timedelta(days=1),

@@ -24,6 +24,7 @@ from handlers.held import (
     own,
 )
 from handlers.holder import plans_of
+from handlers.planned import expiry, expiry_prefix
 from rules.certificates import Restoration, issue_denied, recertified
 from rules.one_valid import clashing, next_number, services
 from rules.renewal import renewal_denied
@@ -133,7 +134,7 @@ def issue(case: Case) -> Outcome:
     Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate and its signatures (forms)
     Writes:  certificate.number, issued_on, valid_until; journal `certificates`: the former REPLACED (or CANCELLED,
              when the number is new), the new one VALID; journal `certified_clients`; after a renewal the next cycle,
-             in place of what was still planned of the former one
+             in place of what was still planned of the former one, else the end of the term as it is now
     Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile, or another of the holder
                                     is valid for the same service
              CERTIFICATE_CHANGED    another work has replaced it since the draft
@@ -154,7 +155,7 @@ def issue(case: Case) -> Outcome:
         "issued_on": new.issued_on.isoformat(),
         "valid_until": new.expires_on.isoformat(),
     }
-    row = _row(case, values)
+    row, is_renewal = _row(case, values), case["change.kind"] in RENEWALS
     records = (
         *_former(case, new),
         Record(journal="certificates", key=new.number, fields=row),
@@ -166,7 +167,8 @@ def issue(case: Case) -> Outcome:
         documents=(_document(case, values),),
         records=records,
         cases=_next(case, new),
-        cancels=plans_of(case, case["held.number"]) if case["change.kind"] in RENEWALS else (),
+        cancels=plans_of(case, old.number) if is_renewal else [expiry_prefix(old.number)],
+        plans=() if is_renewal else [expiry(new.number, new.expires_on, row["Держатель"], case["application.email"])],
     )
 
 

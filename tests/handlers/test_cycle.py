@@ -88,7 +88,7 @@ def test_the_end_of_the_certificate_opens_by_itself_the_day_after_its_last_day()
     found = [each for each in plan(a_case({"certified": CERTIFIED})).plans if each.process == "certificate_expiry"]
 
     assert [(each.key, each.opens_on) for each in found] == [
-        ("certificate/СМ.2026.0001/2026-03-02/expiry", date(2029, 3, 3))
+        ("certificate/СМ.2026.0001/expiry/2029-03-02", date(2029, 3, 3))
     ]
 
 
