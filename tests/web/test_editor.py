@@ -206,3 +206,24 @@ def test_the_desk_tells_what_a_draft_changes(quality: Browser) -> None:
     text = quality.get("/editor").text
     assert "«Решить заново», название: Принять решение → Решить заново" in text
     assert "«Проверить обращение», срок: check → decide" in text
+
+
+def test_the_diagrams_are_narrowed_to_the_words_that_are_looked_for(quality: Browser) -> None:
+    assert 'href="/editor/review"' in quality.get("/editor?q=review").html
+    page = quality.get("/editor?q=нетакойсхемы")
+
+    assert 'href="/editor/review"' not in page.html
+    assert "Ничего не нашлось" in page.text
+
+
+def test_what_was_checked_without_errors_can_be_published_right_there(
+    quality: Browser, problems: list[Mapping[str, Any]]
+) -> None:
+    def checked() -> str:
+        data = {"_csrf": token(quality), "path": "review.bpmn"}
+        return str(quality.client.post("/editor/check", data=data).get_data(as_text=True))
+
+    assert 'name="path" value="review.bpmn"' in checked()
+    assert 'action="/editor/publish"' in checked()
+    problems.append(ERROR)
+    assert 'action="/editor/publish"' not in checked()

@@ -13,6 +13,7 @@ from web.map.form_fields import fields_of
 from web.map.model import summary_of
 from web.map.terms import term_in_words
 from web.navigation import group_name, process_name, role_name
+from web.refusals import refusal_words
 from web.sections import section_words
 
 
@@ -67,7 +68,7 @@ def _handlers(diagrams: DiagramSet, handlers: Mapping[str, Binding], kind: str) 
                 "value": name,
                 "title": summary_of(binding, diagrams),
                 "parameters": list(_parameters(binding)) if kind == "step" else [],
-                "refuses": list(binding.refuses),
+                "refuses": [{"value": code, "title": refusal_words(code)} for code in binding.refuses],
                 "requirements": list(binding.requirements),
             }
 

@@ -17,6 +17,7 @@ from storage.instants import to_text
 from web.editor.changes import changes
 from web.editor.room import published
 from web.language import moment, said
+from web.map.order import called_by
 from web.services import services
 from web.visitor import person
 
@@ -57,6 +58,38 @@ def desk(database: Database, diagrams: DiagramSet) -> list[DeskFile]:
                 changes=changes(path, diagrams.files.get(path), contents[path]) if path in contents else (),
             )
         )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A diagram with which cases begin, or that nothing calls yet, and those that it calls."""
+
+    top: DeskFile
+    called: tuple[DeskFile, ...]
+
+
+def grouped(files: Sequence[DeskFile], diagrams: DiagramSet, text: str = "") -> list[Group]:
+    """Return the diagrams under those that call them, narrowed to the words that are looked for.
+
+    A diagram that several others call stands under each; one that nothing calls stands by itself, after the others.
+    """
+    by_process = {file.process: file for file in files if file.process}
+    words = text.lower().split()
+
+    def fits(file: DeskFile) -> bool:
+        return all(word in f"{file.title} {file.process}".lower() for word in words)
+
+    tops = [name for name in diagrams.starting if name in by_process]
+    under = {name: called_by(diagrams, name) for name in tops}
+    met = {*tops, *(name for names in under.values() for name in names)}
+    found = []
+    for name in [*tops, *(name for name in by_process if name not in met)]:
+        top = by_process[name]
+        called = tuple(by_process[one] for one in under.get(name, ()) if one in by_process)
+        shown = called if fits(top) else tuple(file for file in called if fits(file))
+        if shown or fits(top):
+            found.append(Group(top=top, called=shown))
     return found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, jsonify, make_response, redirect, render_template, url_for
+from flask import Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from storage import maps
 from web.editor.choices import choices
-from web.editor.desk import desk, is_editable, is_outdated, path_for
+from web.editor.desk import desk, grouped, is_editable, is_outdated, path_for
 from web.editor.labels import labels
 from web.editor.room import published, room
 from web.navigation import process_name
@@ -20,9 +20,11 @@ from web.services import services
 def index() -> str:
     """Show what can be edited, what is being edited, and the way to publish it."""
     files = desk(services().database, published())
+    text = request.args.get("q", "").strip()[:100]
     return render_template(
         "editor/index.html",
-        diagrams=[file for file in files if file.path.endswith(".bpmn")],
+        groups=grouped([file for file in files if file.path.endswith(".bpmn")], published(), text),
+        text=text,
         texts=[file for file in files if not file.path.endswith((".bpmn", ".typ"))],
         drafts=[file for file in files if file.draft],
     )

@@ -37,7 +37,35 @@ export function suggestion(key, label, value, options, onChange, { labels, hint,
   const note = value && (found ? [found.title, found.note].filter(Boolean).join(' · ') : labels.unknown);
   return h('div', {},
     field(label, control, { hint, note, isWrong: Boolean(value) && !found }),
+    value && !found && near(value, options, onChange, labels),
     h('datalist', { id: list }, options.map((option) => h('option', { value: option.value }, option.title || ''))));
+}
+
+const MOST_NEAR = 3;
+const NEAR = 0.3; // the share of pairs of letters that two names must have in common
+
+// The names that are most like one that nobody knows, each a click away.
+function near(value, options, onChange, labels) {
+  const likest = options.map((option) => ({ ...option, share: alike(value, option.value) }))
+    .filter((option) => option.share >= NEAR).sort((one, other) => other.share - one.share).slice(0, MOST_NEAR);
+  if (!likest.length) return null;
+  return h('p', { class: 'editor-near' }, `${labels.nearest} `, likest.map((option) => h('button', {
+    type: 'button', class: 'plain', title: option.title || '', onclick: () => onChange(option.value),
+  }, option.value)));
+}
+
+// The share of pairs of letters that two names have in common, from 0 to 1.
+function alike(one, other) {
+  const pairs = (text) => Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase());
+  const ours = pairs(one);
+  const left = pairs(other);
+  const all = ours.length + left.length;
+  const common = ours.filter((pair) => {
+    const at = left.indexOf(pair);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  }).length;
+  return all ? (2 * common) / all : 0;
 }
 
 const MOST_MATCHES = 8;

@@ -146,7 +146,7 @@ export class Panel {
     const { bindings, labels, choices } = this;
     const host = element.host && bindings.operator(element.host).name;
     const handler = choices.steps.find((step) => step.value === host);
-    const codes = (handler ? handler.refuses : []).map((value) => ({ value, title: handler.value }));
+    const codes = handler ? handler.refuses : [];
     return suggestion('error_code', labels.error_code, bindings.errorCode(element), codes,
       (code) => bindings.setErrorCode(element, code), { labels, hint: labels.error_hint });
   }

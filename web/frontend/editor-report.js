@@ -2,7 +2,8 @@
 import { h } from './dom.js';
 
 export function problemReport(problems, path, labels, go, nameOf) {
-  if (!problems.length) return [h('p', { class: 'editor-good' }, labels.checked_well)];
+  const publish = h('p', {}, h('button', { type: 'button', class: 'button small first', 'data-do': 'publish' }, labels.to_publish));
+  if (!problems.length) return [h('p', { class: 'editor-good' }, labels.checked_well), publish];
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const head = (errors ? labels.checked_errors : labels.checked_warnings).replace('{errors}', errors).replace('{warnings}', problems.length - errors);
   const isHere = (problem) => isFile(problem, path);
@@ -13,6 +14,7 @@ export function problemReport(problems, path, labels, go, nameOf) {
     h('ul', { class: 'editor-problems' }, sorted.filter(isHere).map((problem) => line(problem, labels, go, nameOf))),
     elsewhere.length > 0 && h('h3', {}, labels.elsewhere),
     elsewhere.length > 0 && h('ul', { class: 'editor-problems' }, elsewhere.map((problem) => line(problem, labels, null))),
+    !errors && publish,
   ].filter(Boolean);
 }
 

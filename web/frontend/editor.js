@@ -9,7 +9,7 @@ import { isFile, playReport, problemReport } from './editor-report.js';
 import { declareCollections } from './heal.js';
 import descriptor from './spiffworkflow.json';
 
-const READABLE = 0.5; // scale below which labels cannot be read
+const SMALLEST = 0.15; // scale below which nothing can be told apart
 
 class Editor {
   constructor(root) {
@@ -45,7 +45,7 @@ class Editor {
     const tools = canvas.getContainer().querySelector('.djs-palette');
     const left = tools.offsetLeft + tools.offsetWidth + 20;
     const whole = Math.min(1, (width - left - 20) / inner.width, (height - 40) / inner.height);
-    const scale = whole < READABLE ? 0.6 : whole;
+    const scale = Math.max(whole, SMALLEST);
     canvas.viewbox({ x: inner.x - left / scale, y: inner.y - 20 / scale, width: width / scale, height: height / scale });
   }
 

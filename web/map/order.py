@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.diagram import Node, Process
+from engine.library import DiagramSet
 
 
 def in_flow_order(process: Process) -> list[Node]:
@@ -43,3 +44,16 @@ def _following(process: Process, name: str) -> Sequence[str]:
     """What comes next, the last branch first: reversal puts the first one first again."""
     inner = tuple(node.id for node in process.nodes if node.scope == name and node.kind == "startEvent")
     return (*process.successors.get(name, ()), *inner)[::-1]
+
+
+def called_by(diagrams: DiagramSet, process: str) -> list[str]:
+    """Return the processes that a process calls, directly or not, in the order in which a case meets them."""
+    found: dict[str, None] = {}
+    ahead = [process]
+    while ahead:
+        name = ahead.pop(0)
+        calls = [node.called_element for node in in_flow_order(diagrams.processes[name]) if node.called_element]
+        new = [call for call in calls if call in diagrams.processes and call not in found and call != process]
+        found.update(dict.fromkeys(new))
+        ahead = [*new, *ahead]
+    return list(found)

@@ -15,7 +15,7 @@ from storage import maps
 from web.map.form_fields import fields_of, places_of
 from web.map.labels import labels
 from web.map.model import Element, describe, names_of, profile_of, trail
-from web.map.order import in_flow_order
+from web.map.order import called_by
 from web.map.state import State, of_all_cases, of_case
 from web.navigation import process_name
 from web.services import current_set, services
@@ -43,7 +43,7 @@ def _set_page(diagrams: DiagramSet) -> str:
     with services().database.reading() as connection:
         published = maps.publications(connection)
         standing = maps.standing_by_process(connection, viewer())
-    groups = [(name, _called(diagrams, name)) for name in diagrams.starting]
+    groups = [(name, called_by(diagrams, name)) for name in diagrams.starting]
     return render_template(
         "map/index.html",
         diagrams=diagrams,
@@ -142,19 +142,6 @@ def _seen_case(case_id: int) -> dict[str, Any]:
     with services().database.reading() as connection:
         row = maps.seen_case(connection, viewer(), case_id)
     return dict(row) if row else abort(404)
-
-
-def _called(diagrams: DiagramSet, process: str) -> list[str]:
-    """The processes that a process calls, directly or not, in the order in which a case meets them."""
-    found: dict[str, None] = {}
-    ahead = [process]
-    while ahead:
-        name = ahead.pop(0)
-        calls = [node.called_element for node in in_flow_order(diagrams.processes[name]) if node.called_element]
-        new = [call for call in calls if call in diagrams.processes and call not in found and call != process]
-        found.update(dict.fromkeys(new))
-        ahead = [*new, *ahead]
-    return list(found)
 
 
 def _process_url(diagrams: DiagramSet, process: str) -> str:
