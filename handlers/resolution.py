@@ -71,7 +71,7 @@ def may_sign(case: Case, values: Mapping[str, Any]) -> None:
     if values["admissible"] == "NO":
         return
     _refuse_incomplete(case, values)
-    refuse(case, interest_denied(str(values["responsible"]), *_too_close(case)), field="responsible")
+    _refuse_interested(case, values)
     if category == "APPEAL":
         _refuse_appeal(case, values)
     _refuse_late(case, values)
@@ -140,6 +140,22 @@ def hand_over(case: Case) -> Outcome:
         "Что": [str(row["title"]) for row in case["materials_transfer.materials"]],
     }
     return Outcome(records=[Record(journal="handovers", key=case.number, fields=fields)])
+
+
+def _refuse_interested(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse to give the item, or a part in it, to its own sender, or to somebody whom it is about."""
+    for field in ("responsible", "secretary", "material_preparer"):
+        person = str(values.get(field, ""))
+        if person in case.members("applicant"):
+            raise Refused(
+                "LINKED_TO_PARTY",
+                "{person} — сторона этого обращения и не рассматривает его. Назначьте другого.",
+                field=field,
+                person=name_of(case, person),
+            )
+    refuse(case, interest_denied(str(values["responsible"]), *_too_close(case)), field="responsible")
+    preparer = interest_denied(str(values.get("material_preparer", "")), (), case.members("subject"))
+    refuse(case, preparer, field="material_preparer")
 
 
 def _too_close(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -27,7 +27,7 @@ APPEAL = COMPLAINT | {
     "material_preparer": "clerk",
     "ground": "PROCEDURE",
 }
-GROUPS = {"involved": ["auditor1"], "subject": ["head"]}
+GROUPS = {"involved": ["auditor1"], "subject": ["head"], "applicant": ["applicant"]}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ GROUPS = {"involved": ["auditor1"], "subject": ["head"]}
         (APPEAL | {"ground": "OTHER_DECISION"}, "REASON_MISSING"),
         (APPEAL | {"ground": "OTHER_DECISION", "ground_reason": "Отказ принять заявку"}, None),
         (APPEAL | {"secretary": "member5"}, "LINKED_TO_PARTY"),
+        (COMPLAINT | {"responsible": "applicant"}, "LINKED_TO_PARTY"),  # who sent it
+        (APPEAL | {"secretary": "applicant"}, "LINKED_TO_PARTY"),
+        (APPEAL | {"material_preparer": "applicant"}, "LINKED_TO_PARTY"),
+        (APPEAL | {"material_preparer": "head"}, "LINKED_TO_SUBJECT"),  # to whom that task is closed
     ],
 )
 def test_a_resolution_is_complete_in_time_and_free_of_interest(values: dict[str, Any], code: str | None) -> None:

@@ -18,7 +18,7 @@ from tests.walks.test_walks import WALKS, of_name
 from tests.walks.values import stories
 from tests.walks.walking import library, walk
 
-TOLD = ("appeal-tied-vote", "certification-refused-then-appeal", "complaint-about-head", "recertification-in-time")
+TOLD = ("appeal-tied-vote", "certification-refused-then-appeal", "recertification-in-time")
 HIDDEN = ("complaint-about-body.yaml", "complaint-about-head.yaml")
 
 
