@@ -31,8 +31,10 @@ FILES = read_folder(PROCESSES)
 TEMPLATES = templates_of(FILES)
 SCENARIOS = (
     "appeal-dismissed-late",
+    "appeal-tied-vote",
     "certification-late-corrective-actions",
     "certification-refused-then-appeal",
+    "complaint-about-body",
     "complaint-anonymous",
     "complaint-from-supervisory-body",
     "complaints-report",
@@ -54,6 +56,7 @@ NAME = (
     "«Қазақстан-Өзбекстан құрылыс материалдары өндірістік-коммерциялық бірлестігі „Ұлы дала“ — Oʻzbekiston qurilish "
     "mollari, Gʻijduvon tumani, Ғиждувон, ҳамкорлик ва тараққиёт» жауапкершілігі шектеулі серіктестігі"
 )
+HASH = "5d867b8f83dc6cbd" * 4
 WORD = "https://tizim.example.uz/reestr/sertifikatlar/2026/0001-Ұзынсөз-превысокомногорассмотрительствующий"
 MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 ROWS = 50
@@ -128,7 +131,7 @@ def worse(value: Any) -> Any:
         return value if DATE.fullmatch(value) else f"{value} {NAME}"
     if isinstance(value, list) and value:
         rows = [worse(one) for one in islice(cycle(value), ROWS if is_table(value) else 12)]
-        return [*rows, dict.fromkeys(value[0], WORD) if is_table(value) else WORD]
+        return [*rows, *((dict.fromkeys(value[0], word) if is_table(value) else word) for word in (WORD, HASH))]
     if isinstance(value, dict):
         return {label: worse(inner) for label, inner in value.items()}
     return value
@@ -244,6 +247,20 @@ def test_the_head_of_a_table_is_repeated_on_every_sheet_where_it_goes_on(
 
     assert last - first > 2
     assert all(head in letters(sheet.repeated) for sheet in made[first + 1 : last])
+
+
+@pytest.mark.parametrize(("template", "value"), [("letter", NAME), ("letter", HASH), ("signature_sheet", HASH)])
+def test_letters_and_sheets_of_signatures_hold_long_names_and_hashes(
+    template: str, value: str, press: Callable[..., bytes]
+) -> None:
+    signed = {"Кто": NAME, "Когда": "30.03.2026 11:20:05", "Чем": "простая", "Сертификат": WORD, "Подписан": HASH}
+    fields = {"Кому": f"{NAME} {WORD}", "Текст": f"Здравствуйте!\n\n{value}", "Отпечаток": HASH, "Подписали": [signed]}
+
+    made = sheets(press({**played()["case_index"], "kind": template, "title": NAME, "fields": fields, "signers": []}))
+
+    text = read_back(made)
+    assert faults(made) == []
+    assert [one for one in values(fields) if not shows(text, one)] == []
 
 
 @pytest.mark.parametrize("lines", range(0, 40, 3))
