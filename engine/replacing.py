@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from SpiffWorkflow.task import Task
+
 from engine import run
 from engine.diagram import Node
 from engine.duties import NO_ACCESS, Groups, demand
@@ -18,6 +20,16 @@ from engine.library import DiagramSet
 from engine.ongoing import OngoingStep
 from engine.steps import Person
 from storage import steps as write
+
+
+_FIRST = "instance_kept_for"
+"""Beside the state of an instance: for whom it was kept at first, once somebody else has it."""
+
+
+def signed_by(actor: Person, task: Task) -> dict[str, str]:
+    """Return what a submission of one instance says besides its values: `by`, and `instead_of` whom if of another."""
+    first = task.internal_data.get(_FIRST)
+    return {"by": actor.login} | ({"instead_of": first} if first not in (None, actor.login) else {})
 
 
 def groups_to_choose_from(task: Mapping[str, Any], node: Node) -> tuple[str, ...]:
@@ -51,6 +63,7 @@ def replace(step: OngoingStep, row: Mapping[str, Any], to: Person, reason: str) 
     task = run.find(live.workflow, UUID(row["id"]))
     if task is None:
         raise Stale(task=row["name"], by="", at="")
+    task.internal_data.setdefault(_FIRST, former)
     task.internal_data["instance_item"] = to.login
     write.reserve(step.connection, row["id"], to.login)
     live.open_tasks[row["id"]].update(reserved_for=to.login, assignee=to.login)

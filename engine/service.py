@@ -524,7 +524,8 @@ class Engine:
         if task is None:
             raise Stale(task=row["name"], by="", at="")
         if row["reserved_for"]:
-            step.fold(row["data_key"], [*live.data.get(row["data_key"], []), {**values, "by": actor.login}])
+            own = {**values, **replacing.signed_by(actor, task)}
+            step.fold(row["data_key"], [*live.data.get(row["data_key"], []), own])
         else:
             step.fold(row["data_key"], values)
         self._keep_attachments(step, live.diagrams.form(row["form"]), values)

@@ -157,8 +157,13 @@ def record_opening(case: Case) -> Outcome:
 
 
 def _questions(case: Case) -> list[dict[str, str]]:
-    latest = {str(row["by"]): row for row in case.get("checklist", [])}
-    return [dict(question) for row in latest.values() for question in row["questions"]]
+    return [dict(question) for row in _checklists(case) for question in row["questions"]]
+
+
+def _checklists(case: Case) -> list[Mapping[str, Any]]:
+    """Return the latest checklist of each place in the team; who took a colleague's place has two."""
+    latest = {str(row.get("instead_of", row["by"])): row for row in case.get("checklist", [])}
+    return list(latest.values())
 
 
 @guard(
@@ -216,14 +221,15 @@ def _has_worked(case: Case, login: str) -> bool:
 
 def _filled(case: Case, login: str, role: str) -> Document:
     """Return a member's checklist with its columns filled in, and the questions that were left without an answer."""
-    sheet: Mapping[str, Any] = next((row for row in reversed(case.get("checklist", [])) if row["by"] == login), {})
+    sheets = [row for row in _checklists(case) if row["by"] == login]
     seen = [row for each in case.get("fieldwork", []) if each["by"] == login for row in each["observations"]]
     answered = {row["question"] for row in seen}
-    left = [row for row in sheet.get("questions", []) if row["question"] not in answered]
+    left = [row for sheet in sheets for row in sheet["questions"] if row["question"] not in answered]
+    changes = [sheet["change_reason"] for sheet in sheets if sheet.get("change_reason")]
     fields = {
         "Заполнил": titled(case, login, role),
-        "Редакция": sheet.get("version", "Без вопросов, составленных заранее"),
-        "Причина изменения формы или содержания": sheet.get("change_reason", "Не изменялись"),
+        "Редакция": ", ".join(sheet["version"] for sheet in sheets) or "Без вопросов, составленных заранее",
+        "Причина изменения формы или содержания": "; ".join(changes) or "Не изменялись",
         "Вопросы и ответы": [_answer(case, row) for row in [*seen, *left]],
     }
     return paper(case, "checklist", f"Чек-лист: {name_of(case, login)}", fields, (titled(case, login, role),))

@@ -74,7 +74,24 @@ def test_another_of_the_team_does_what_was_kept_for_who_fell_ill(database: Datab
         notes = stored.case_data(connection, started.case_id)["note"]
         assert played.kinds(connection, started.case_id, "events").count("TaskReplaced") == 1
         assert chain.first_break(connection) is None
-    assert notes == [{"text": "раз", "by": "clerk"}, {"text": "два", "by": "both"}]
+    assert notes == [{"text": "раз", "by": "clerk"}, {"text": "два", "by": "both", "instead_of": "head"}]
+
+
+def test_who_takes_it_beside_a_task_of_their_own_answers_for_both(database: Database) -> None:
+    small, started = installed(database, replaceable="team")
+    task = task_of(started, "head")
+
+    small.engine.replace(task, DIRECTOR, BOTH, "Болеет.")
+    small.engine.replace(task, DIRECTOR, CLERK, "И этот заболел.")
+    small.engine.complete(task, {"text": "за другого"}, CLERK)
+    small.engine.complete(task_of(started, "clerk"), {"text": "своё"}, CLERK)
+
+    with database.reading() as connection:
+        notes = stored.case_data(connection, started.case_id)["note"]
+    assert notes == [
+        {"text": "за другого", "by": "clerk", "instead_of": "head"},
+        {"text": "своё", "by": "clerk"},
+    ]
 
 
 def test_a_personal_task_is_nobody_elses(database: Database) -> None:

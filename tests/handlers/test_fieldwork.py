@@ -106,6 +106,21 @@ def test_the_minutes_carry_declarations_and_the_latest_questions_go_to_the_obser
     assert outcome.data["fieldwork_questions"]["rows"] == [QUESTION]
 
 
+def test_the_questions_of_who_took_a_colleagues_place_stand_beside_their_own() -> None:
+    mine, taken = QUESTION | {"question": "Мой?"}, QUESTION | {"question": "За коллегу?"}
+    lists = [
+        {"by": "auditor1", "version": "1", "questions": [mine]},
+        {"by": "auditor1", "instead_of": "auditor5", "version": "3", "questions": [taken]},
+    ]
+    case = case_of("auditor1", "auditor1", "trainee1", checklist=lists)
+
+    (paper,) = gather(case).documents
+
+    assert record_opening(case).data["fieldwork_questions"]["rows"] == [mine, taken]
+    assert paper.fields["Редакция"] == "1, 3"
+    assert len(paper.fields["Вопросы и ответы"]) == 2
+
+
 def test_what_does_not_conform_is_gathered_with_source_and_verifier() -> None:
     seen = OBSERVED | {"conforms": False}
     rows = [{"by": "auditor1", "observations": [seen, seen | {"conforms": True, "on": "2026-03-03"}]}]
