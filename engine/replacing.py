@@ -21,7 +21,6 @@ from engine.ongoing import OngoingStep
 from engine.steps import Person
 from storage import steps as write
 
-
 _FIRST = "instance_kept_for"
 """Beside the state of an instance: for whom it was kept at first, once somebody else has it."""
 
