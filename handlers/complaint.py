@@ -193,6 +193,8 @@ def file_measures(case: Case) -> Outcome:
         "Жалоба": case.number,
         "Коренная причина": found["root_cause"],
         "Меры": [str(row["action"]) for row in found["measures"]],
+        "Выполнено мер": sum(bool(row.get("done_on")) for row in found["measures"]),
+        "Определены": case.today.isoformat(),
         "Что изменено": found["what_changed"],
         "Вывод": CONCLUSION_NAMES[str(case["conclusion.result"])],
     }

@@ -15,12 +15,16 @@ from rules.durations import shift_months
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Considered:
-    """One complaint or appeal of the journal; still open ones have no `closed_on`."""
+    """One complaint or appeal of the journal; those without an answer or a decision have no `closed_on`."""
 
     registered_on: date
     due: date
     closed_on: date | None = None
+    """The day of the reply or of the commission's decision: what the term is for, and not the filing of the papers."""
     is_justified: bool = False
+    is_repeat: bool = False
+    has_late_notice: bool = False
+    """An extension was told later than five days before the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,8 @@ class Summary:
     justified: int
     closed: int
     in_time: int
+    repeated: int = 0
+    late_notices: int = 0
 
     @property
     def in_time_share(self) -> Fraction | None:
@@ -51,6 +57,8 @@ def summary(items: Iterable[Considered], first: date, last: date) -> Summary:
         justified=sum(item.is_justified for item in within),
         closed=len(closed),
         in_time=sum(item.closed_on is not None and item.closed_on <= item.due for item in closed),
+        repeated=sum(item.is_repeat for item in within),
+        late_notices=sum(item.has_late_notice for item in within),
     )
 
 
@@ -66,3 +74,36 @@ def three_years(items: Sequence[Considered], year: int) -> tuple[Summary, ...]:
 
 def _month(items: Sequence[Considered], first: date) -> Summary:
     return summary(items, first, date.fromordinal(shift_months(first, 1).toordinal() - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What was done about justified complaints in a year, and whether it helped."""
+
+    planned: int
+    done: int
+    complaints: int
+    """Justified complaints for which measures were taken."""
+    came_again: int
+    """Of them, those whose sender complained of the same again afterwards."""
+
+    @property
+    def effective_share(self) -> Fraction | None:
+        """Share of the complaints that did not come again, of 1; None if there was none."""
+        return Fraction(self.complaints - self.came_again, self.complaints) if self.complaints else None
+
+
+def measures(taken: Iterable[tuple[int, int, bool]]) -> Measures:
+    """Sum up complaints as (measures planned, measures done, whether it came again). Source: A 6.8.2 (A-067).
+
+    >>> found = measures([(2, 2, False), (3, 1, True)])
+    >>> found.planned, found.done, found.effective_share
+    (5, 3, Fraction(1, 2))
+    """
+    rows = list(taken)
+    return Measures(
+        planned=sum(planned for planned, _, _ in rows),
+        done=sum(done for _, done, _ in rows),
+        complaints=len(rows),
+        came_again=sum(again for _, _, again in rows),
+    )

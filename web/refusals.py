@@ -20,6 +20,7 @@ REFUSALS = {
     "CERTIFICATE_LEFT_OUT": N_("сертификат пропущен в графике"),
     "CERTIFICATE_NOT_VALID": N_("сертификат не действует"),
     "CERTIFICATE_UNKNOWN": N_("сертификата нет в реестре"),
+    "CHAIR_ABSENT": N_("нет ни председателя, ни его заместителя"),
     "CHAIR_IS_DEPUTY": N_("председатель назван и заместителем"),
     "CHAIR_IS_MEMBER": N_("председатель назван и членом комиссии"),
     "CHAIR_NO_TIE": N_("голоса не разделились поровну"),
@@ -77,6 +78,7 @@ REFUSALS = {
     "KIND_CONTRADICTS": N_("услуга не того вида"),
     "LATE": N_("срок пропущен"),
     "LATE_INVITATION": N_("стороны приглашены поздно"),
+    "LATE_NOTICE": N_("о продлении уведомлено поздно"),
     "LATE_NOT_DECIDED": N_("о пропущенном сроке не решено"),
     "LEADER_NOT_AUDITOR": N_("руководитель группы не эксперт-аудитор"),
     "LETTER_MISSING": N_("нет письма держателя"),
@@ -138,6 +140,7 @@ REFUSALS = {
     "REASON_MISSING": N_("нет обоснования"),
     "REISSUE_REASON": N_("нет основания для переоформления"),
     "REJECTED_SIGNATURE": N_("подпись заявки не принята"),
+    "REOPENED_BEFORE": N_("апелляцию уже рассматривали повторно"),
     "REPEAT_STAGE2": N_("нужен повторный этап 2"),
     "REPLY_INCOMPLETE": N_("ответ неполон"),
     "REPORT_UNSIGNED": N_("отчёт подписали не все"),
@@ -175,6 +178,7 @@ REFUSALS = {
     "VALIDITY_TOO_SHORT": N_("срок действия слишком мал"),
     "VIEWS_MISSING": N_("нет позиций сторон"),
     "WAY_NOT_OPEN": N_("этот путь не открыт"),
+    "WITNESS_CONCERNED": N_("свидетель участвует в споре"),
     "YEAR_AHEAD": N_("год ещё не начался"),
 }
 

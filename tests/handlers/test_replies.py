@@ -125,28 +125,69 @@ def test_an_oral_item_that_needs_study_opens_a_written_one() -> None:
     assert "oral_channel" not in new.data
 
 
+YEAR: dict[str, Any] = {"report_period": {"year": 2026}}
+
+
+def journal_row_of(number: int, **changes: Any) -> dict[str, Any]:
+    known = {"Зарегистрировано": "2026-03-02", "Категория": "жалоба (претензия)", "Срок": "2026-03-17"}
+    return {"_key": str(number), **known, **changes}
+
+
 def test_the_yearly_report_counts_complaints_and_appeals_of_three_years() -> None:
-    def row(number: int, **changes: Any) -> dict[str, Any]:
-        known = {"Зарегистрировано": "2026-03-02", "Категория": "жалоба (претензия)", "Срок": "2026-03-17"}
-        return {"_key": str(number), **known, **changes}
-
     rows = [
-        row(1, Закрыто="2026-03-16", Обоснована=True),
-        row(2, Закрыто="2026-03-18", Обоснована=False),
-        row(3, Зарегистрировано="2025-05-05", Категория="апелляция", Срок=""),
-        row(4, Категория="предложение"),
+        # filed ten days after the answer that the term is for
+        journal_row_of(1, **{"Ответ отправлен": "2026-03-17", "Закрыто": "2026-03-27", "Обоснована": True}),
+        journal_row_of(2, **{"Ответ отправлен": "2026-03-18", "Закрыто": "2026-03-18", "Обоснована": False}),
+        journal_row_of(3, Зарегистрировано="2025-05-05", Категория="апелляция", Срок=""),
+        journal_row_of(4, Категория="предложение"),
     ]
-    period = {"report_period": {"year": 2026}}
 
-    found = compile_summary(an_item(period, registers={"journals/appeals": rows})).data["summary"]
+    found = compile_summary(an_item(YEAR, registers={"journals/appeals": rows})).data["summary"]
 
-    march = {"Период": "мар", "Подано": 2, "Обосновано": 1, "Закрыто": 2, "В срок, %": 50}
-    assert found["months"][2] == march
+    assert found["months"][2] == {
+        "Период": "мар", "Подано": 2, "Обосновано": 1, "Рассмотрено": 2, "В срок, %": 50, "Повторные": 0,
+        "Поздние уведомления": 0,
+    }  # fmt: skip
     assert [year["Подано"] for year in found["years"]] == [0, 1, 2]
 
 
+def test_an_upheld_appeal_is_justified_and_in_time_by_the_day_of_the_decision() -> None:
+    decided = {"Решение": "апелляция удовлетворена частично", "Решение вынесено": "2026-03-17"}
+    row = journal_row_of(1, Категория="апелляция", Закрыто="2026-05-02", **decided)
+
+    found = compile_summary(an_item(YEAR, registers={"journals/appeals": [row]})).data["summary"]["years"][2]
+
+    assert (found["Обосновано"], found["В срок, %"]) == (1, 100)
+
+
+def test_late_notices_and_repeated_complaints_are_counted_and_tell_whether_measures_helped() -> None:
+    registers = {
+        "journals/appeals": [journal_row_of(1), journal_row_of(2), journal_row_of(3, **{"Повторное к": "1"})],
+        "journals/extensions": [{"_key": "2", "Отметка": "уведомление опоздало"}, {"_key": "3"}],
+        "journals/improvements": [
+            {"Жалоба": "1", "Меры": ["а", "б"], "Выполнено мер": 1, "Что изменено": "А", "Определены": "2026-03-12"},
+            {"Жалоба": "2", "Меры": ["в"], "Выполнено мер": 1, "Что изменено": "Б", "Определены": "2026-04-12"},
+            {"Жалоба": "0", "Меры": ["г"], "Выполнено мер": 1, "Что изменено": "В", "Определены": "2025-04-12"},
+        ],
+    }
+
+    outcome = compile_summary(an_item(YEAR, registers=registers))
+
+    found = outcome.data["summary"]
+    assert (found["years"][2]["Повторные"], found["years"][2]["Поздние уведомления"]) == (1, 1)
+    assert found["measures"]["Мер по обоснованным жалобам"] == "назначено 3, выполнено 2"
+    assert found["measures"]["Действенность мер"] == "50 % жалоб после мер не повторились"
+    assert found["improvements"] == ["А", "Б"]
+    assert outcome.documents[0].kind == "annual_figures"
+
+
 def test_the_report_tells_the_staff_what_complaints_have_taught() -> None:
-    summary = {"months": [], "years": [{"Подано": 1, "Обосновано": 1}], "improvements": ["Введён график"]}
+    summary = {
+        "months": [],
+        "years": [{"Подано": 1, "Обосновано": 1}],
+        "measures": {},
+        "improvements": ["Введён график"],
+    }
     data = {
         "report_period": {"year": 2026},
         "summary": summary,
