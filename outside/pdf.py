@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unicodedata import category
 
-SECONDS = 20
+SECONDS = 60  # of the clock; the child has a bound of the processor of its own
 """The longest that a person waits for one document; it takes 0.2 usually."""
 LONGEST_MESSAGE = 1_000  # characters
 
