@@ -6,6 +6,7 @@ Source: A 5.3, 6.4, 6.9.2, 6.9.3 (A-007, A-010, A-013, A-031, A-043 to A-046, A-
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
@@ -38,11 +39,26 @@ MARK_NAMES = {
 }
 
 
-@step(requirements=("A-045",))
+@step(writes=("last_days.text",), requirements=("A-044", "A-045"))
 def note_links(case: Case) -> Outcome:
-    """Count those whom the director names among the people linked to the subject. Source: A 6.4.3 (A-045)."""
+    """Count those whom the director names among the people linked to the subject, and name the last day of each way.
+
+    Writes:  last_days.text, for the director to choose a term by
+    Source:  A 6.4.3 (A-044, A-045)
+    """
     rows = case.get("item_review.involved", [])
-    return Outcome(participants=[Participant(group="involved", login=str(row["person"])) for row in rows])
+    ways = (
+        ("жалоба на орган", Category.COMPLAINT, Target.BODY),
+        ("жалоба на заявителя или держателя", Category.COMPLAINT, Target.APPLICANT),
+        ("апелляция", Category.APPEAL, Target.BODY),
+        ("заявление или предложение", Category.PROPOSAL, Target.OTHER),
+        ("вне компетенции", Category.OUT_OF_COMPETENCE, Target.OTHER),
+    )
+    said = [f"{name} — до {shown(_last_day(case, category, target))}" for name, category, target in ways]
+    return Outcome(
+        data={"last_days": {"text": "; ".join(said) + "."}},
+        participants=[Participant(group="involved", login=str(row["person"])) for row in rows],
+    )
 
 
 @guard(
@@ -183,15 +199,7 @@ def _refuse_appeal(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def _refuse_late(case: Case, values: Mapping[str, Any]) -> None:
-    category = Category(values["category"])
-    is_study = category in (Category.PROPOSAL, Category.APPLICATION)
-    track = str(case.terms.reading("complaint.track"))
-    term = term_of(category, Target(values["target"]), needs_study=is_study, track=track)
-    start = case.today if term == "forward" else day(case[case.terms.start(term)])
-    last = case.terms.due(term, start).day
-    if case.get("registration.about_head") and case.terms.reading("head_subject.clock") == "decision":
-        registered = day(case["registration.registered_on"])
-        last = min(last, case.terms.due("head_subject.escalate", registered).day)
+    last = _last_day(case, Category(values["category"]), Target(values["target"]))
     if day(values["due_on"]) > last:
         raise Refused(
             "DUE_TOO_LATE",
@@ -199,6 +207,19 @@ def _refuse_late(case: Case, values: Mapping[str, Any]) -> None:
             field="due_on",
             last=shown(last),
         )
+
+
+def _last_day(case: Case, category: Category, target: Target) -> date:
+    """Return the last day that a resolution may set; for a proposal the longer term, for it may need study."""
+    is_study = category in (Category.PROPOSAL, Category.APPLICATION)
+    track = str(case.terms.reading("complaint.track"))
+    term = term_of(category, target, needs_study=is_study, track=track)
+    start = case.today if term == "forward" else day(case[case.terms.start(term)])
+    last = case.terms.due(term, start).day
+    if case.get("registration.about_head") and case.terms.reading("head_subject.clock") == "decision":
+        registered = day(case["registration.registered_on"])
+        last = min(last, case.terms.due("head_subject.escalate", registered).day)
+    return last
 
 
 def _sheet(case: Case, signed: Mapping[str, Any]) -> Any:

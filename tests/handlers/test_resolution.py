@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.resolution import accept, may_sign
+from handlers.resolution import accept, may_sign, note_links
 from tests.handlers.certification_case import code_of
 from tests.handlers.item_case import an_item, submission
 
@@ -93,3 +93,12 @@ def test_only_the_printed_grounds_count_where_the_profile_says_so() -> None:
 
     assert code_of(may_sign, case, other) == "GROUND_MISSING"
     assert code_of(may_sign, case, APPEAL) is None
+
+
+def test_the_director_is_told_the_last_day_of_each_way_before_choosing() -> None:
+    outcome = note_links(an_item(now="2026-03-03T10:00"))
+
+    assert outcome.data["last_days"]["text"] == (
+        "жалоба на орган — до 17.03.2026; жалоба на заявителя или держателя — до 02.04.2026; "
+        "апелляция — до 02.04.2026; заявление или предложение — до 02.04.2026; вне компетенции — до 10.03.2026."
+    )
