@@ -72,7 +72,7 @@ def book() -> str:
     """Show every rule that the published diagrams apply, in the order in which cases meet them."""
     found = _overseen()
     text = request.args.get("q", "").strip()[:100]
-    rules = _rules(found)
+    rules = [one for one in _rules(found) if one.is_guard or told(one.handler).is_rule]
     places = [(rule.handler.name, place.process, place.element) for rule in rules for place in rule.places]
     with services().database.reading() as connection:
         cases = maps.cases_by_name(connection, viewer(), places)
@@ -132,7 +132,6 @@ def _rules(found: DiagramSet) -> list[Rule]:
     return [
         Rule(handler=handlers[name], places=tuple(at), source=place_words(told(handlers[name]).source))
         for name, at in places.items()
-        if told(handlers[name]).is_rule or handlers[name].kind == "guard"
     ]
 
 

@@ -35,7 +35,9 @@ class Where:
     element: str
     name: str
     through: str
-    """The form or handler that names the requirement, empty where the element itself does."""
+    """The form or rule that names the requirement, empty where the element itself does."""
+    rule: str = ""
+    """The handler, where it is a rule that names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +153,12 @@ def _named(diagrams: DiagramSet, handlers: Mapping[str, Binding], node: Node) ->
 
 
 def _where(diagrams: DiagramSet, process: Process, node: Node, through: str) -> Where:
+    is_rule = through in {node.operator.name if node.operator else "", node.properties.get("guard", "")}
     return Where(
         process=process.id,
         process_name=process_name(process.id, diagrams),
         element=node.id,
         name=said(node.name) or kind_name(node.kind),
-        through=through,
+        through="" if is_rule else through,
+        rule=through if is_rule else "",
     )

@@ -69,6 +69,16 @@ class Matrix:
         found = self.diagrams.forms.get(file)
         return said(str(found.schema.get("title", file))) if found else file
 
+    def rule(self, name: str) -> str:
+        """Return what readers of the diagrams know a rule by: the names of its elements; its own where none has it."""
+        known: dict[str, dict[str, None]] = self.diagrams.__dict__.setdefault("_elements_of_rules", {})
+        if not known:
+            for process in self.diagrams.processes.values():
+                for node in process.nodes:
+                    for handler in (node.operator.name if node.operator else "", node.properties.get("guard", "")):
+                        known.setdefault(handler, {})[node.name] = None
+        return "; ".join(said(element) for element in known.get(name, ())) or name
+
     @property
     def scenarios(self) -> dict[str, bool]:
         """Every scenario by name, and whether it passed."""
@@ -171,7 +181,7 @@ def _texts(matrix: Matrix, row: Requirement) -> list[str]:
         row.section,
         row.text,
         "\n".join(f"{place.name} ({place.process_name}: {place.element})" for place in row.places),
-        "\n".join(row.proof.handlers),
+        "\n".join(f"{matrix.rule(name)} ({name})" for name in row.proof.handlers),
         "\n".join(matrix.form(name) for name in row.proof.forms),
         "\n".join(matrix.title(kind) for kind in row.proof.documents),
         str(row.cases),
