@@ -1,7 +1,8 @@
 """Which status of a certificate is in force, asked for any moment.
 
-A decision and its entry in the state information system are two moments; the register keeps both.
-Source: C L239-241, L255, L277 (C-135, C-136, C-147, C-159).
+A decision and its entry in the state information system are two moments; the register keeps both. The source puts a
+withdrawal alone in force with its entry; a suspension holds from the decision.
+Source: C L234-241, L255, L277 (C-128, C-135, C-136, C-147, C-159).
 """
 
 from __future__ import annotations

@@ -94,6 +94,44 @@ def test_a_withdrawal_is_in_force_from_its_entry_and_both_moments_can_be_asked(
     assert "ИС-9" in shown["2026-02-13"]
 
 
+def test_a_suspension_counts_from_the_decision_and_a_stranger_reads_both_moments(
+    enter: Enter, services: Services, browser: Browsers, clock: MovedClock
+) -> None:
+    enter()
+    moments = {"Решение от": "2026-02-10", "Внесено в ИС": "2026-02-13T09:05", "В силе с": "2026-02-10"}
+    enter(at="2026-02-13T04:05", Статус="SUSPENDED", **moments)
+    clock.move(datetime(2026, 2, 14, 5, 0, tzinfo=UTC))
+
+    page = browser().get("/c/СМ.2026.0001").text
+
+    assert "приостановлен с 10.02.2026" in page
+    for said in ("Решение от", "10.02.2026", "Внесено в ИС", "13.02.2026"):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "since"),
+    [
+        ({"Статус": "SUSPENDED", "В силе с": "2026-02-10"}, "2026-02-10T00:00"),
+        ({"Статус": "WITHDRAWN", "В силе с": "2026-02-13T09:05"}, "2026-02-13T09:05"),
+        ({"Статус": "VALID", "Возобновлён": "2026-02-13T10:30"}, "2026-02-13T10:30"),
+    ],
+)
+def test_a_status_is_in_force_from_the_moment_that_its_row_names(fields: dict[str, str], since: str) -> None:
+    states = [
+        {"fields": FIELDS, "at": "2026-01-12T05:00:00.000000+00:00", "entered_at": None},
+        {"fields": {**FIELDS, "Статус": "SUSPENDED"}, "at": "2026-02-01T05:00:00.000000+00:00", "entered_at": None},
+        {"fields": {**FIELDS, **fields}, "at": "2026-02-14T05:00:00.000000+00:00", "entered_at": None},
+    ]
+
+    found = in_force(
+        states[:1] + states[2:] if fields["Статус"] == "SUSPENDED" else states, datetime(2026, 3, 2, tzinfo=UTC)
+    )
+
+    assert found is not None
+    assert (found["status"], found["since"].isoformat()[:16]) == (fields["Статус"], since)
+
+
 @pytest.mark.parametrize(
     ("on", "status"),
     [
