@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from engine.steps import Case, Outcome, Participant, step
+from engine.steps import Case, Document, Outcome, Participant, step
 from handlers.appeal_result import TELLS, told
-from handlers.client_file import day, shown, to_role
+from handlers.client_file import day, name_of, shown, to_role
 from handlers.item import journal_row, paper, to_sender
+from rules.durations import Duration
 from rules.hearing import DueOf, critical_path
 from rules.windows import Admission, admission
 
@@ -66,6 +67,7 @@ def settle(case: Case) -> Outcome:
     stop = f"По апелляции {case.number}: {case.get('submission.contested_decision', 'решение не названо')}. {effect}"
     return Outcome(
         data={"admission": outcome, "plan": plan},
+        documents=[_laid_out(case, plan)],
         letters=[
             *to_sender(case, "appeal_admitted", f"Апелляция {case.number} допущена", body),
             *(to_role(case, "head", "decision_suspended", "Решение приостановлено", stop) if suspends else ()),
@@ -112,6 +114,30 @@ def _plan(case: Case, registered: date) -> dict[str, str]:
         "decision": path.decision.isoformat(),
         "warning": path.warning.message if path.warning else "",
     }
+
+
+def _laid_out(case: Case, plan: dict[str, str]) -> Document:
+    """Return the month of the appeal as a paper for everybody who has a step in it."""
+    decision = day(plan["decision"])
+    last_notice = Duration.parse(f"-{notice_ahead(case)}").after(decision)
+    secretary = next(iter(case.members("commission_secretary")), "")
+    who = name_of(case, secretary) if secretary else "секретарь комиссии"
+    steps = (
+        ("Запросить сведения у обеих сторон", who, plan["request"]),
+        ("Утвердить комиссию", "директор", plan["commission"]),
+        ("Получить сведения сторон", "апеллянт и орган", plan["materials"]),
+        ("Уведомить стороны о рассмотрении", who, last_notice.isoformat()),
+        ("Рассмотреть апелляцию и вынести решение", "комиссия", plan["decision"]),
+    )
+    rows = [{"Что": what, "Кто": whose, "Не позднее": shown(until)} for what, whose, until in steps]
+    spare = (decision - day(plan["earliest_session"])).days
+    fields = {
+        "Зарегистрирована": shown(case["registration.registered_on"]),
+        "Чтобы месяц был соблюдён": rows,
+        "Если каждый займёт весь свой срок": f"рассмотрение возможно с {shown(plan['earliest_session'])}",
+        "Запас": plan["warning"] or f"{spare} дн. до последнего дня решения",
+    }
+    return paper(case, "appeal_plan", f"План рассмотрения апелляции {case.number}", fields)
 
 
 def notice_ahead(case: Case) -> str:

@@ -44,6 +44,28 @@ def test_a_restored_term_admits_a_late_appeal_and_lays_out_its_month() -> None:
     assert {each.login for each in outcome.participants} == {"applicant", "head"}
 
 
+@pytest.mark.parametrize(
+    ("registered", "commission", "materials", "notice", "decision"),
+    [
+        # 8 March is a holiday and 9 March its substitute; from 20 to 23 March there are feasts and the days after them
+        ("2026-03-03", "10.03.2026", "24.03.2026", "29.03.2026", "03.04.2026"),
+        # 2 + 5 days fall on Saturday 7 March; 19 March is a working day
+        ("2026-03-02", "10.03.2026", "19.03.2026", "28.03.2026", "02.04.2026"),
+        # a leap year: the month from 31 January ends on 29 February
+        ("2028-01-31", "07.02.2028", "17.02.2028", "24.02.2028", "29.02.2028"),
+    ],
+)
+def test_the_month_of_an_appeal_is_laid_out_on_paper_over_its_holidays(
+    registered: str, commission: str, materials: str, notice: str, decision: str
+) -> None:
+    data = {"registration": {"registered_on": registered}, "admission": {"window": "ADMITTED", "outcome": "ADMITTED"}}
+
+    (plan,) = settle(an_item(data, now=f"{registered}T10:00")).documents
+
+    days = [row["Не позднее"] for row in plan.fields["Чтобы месяц был соблюдён"]]
+    assert (days[1], days[2], days[3], days[4]) == (commission, materials, notice, decision)
+
+
 def test_a_late_appeal_is_told_why() -> None:
     data = {
         "admission": {"window": "LATE", "last_day": "2026-03-01", "outcome": "LATE"},
