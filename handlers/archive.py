@@ -39,7 +39,7 @@ PAPERS = {
     "decider_order": "Приказ о принимающем решение",
     "decision": "Решение о сертификации",
     "extension_decision": "Решение о расширении (Приложение 24)",
-    "certificate.number": "Сертификат",
+    "certificate.entered_on": "Сертификат",
     "delivery": "Извещение об отказе",
     "surveillance_contract": "Договор на инспекционный контроль",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from engine.steps import Case, Outcome, PlannedCase, Record, Refused, step
 from handlers.application import not_accredited
 from handlers.client_file import (
+    APPLICANT,
     day,
     director,
     head_of_body,
@@ -22,10 +23,10 @@ from handlers.client_file import (
 )
 from handlers.cycle import opened
 from handlers.ends import works_closed
-from handlers.held import client_record, displaced, entry_of
+from handlers.held import client_record, displaced, entry_of, free_number, number_record
 from handlers.planned import plan_prefix
+from handlers.signatures import signed_roles
 from rules.certificates import issue_denied
-from rules.one_valid import next_number
 from rules.programme import cycle_dates
 
 _CYCLE = {
@@ -46,30 +47,58 @@ def draft(case: Case) -> Outcome:
 
 
 @step(
-    writes=("certificate.number", "certificate.issued_on", "certificate.valid_until", "cycle.surveillance_1"),
-    refuses=("SIGNATURE_MISSING", "DECISION_OUTDATED"),
-    requirements=("C-001", "C-004", "C-006", "C-103", "C-104"),
+    writes=("certificate.number", "certificate.issued_on", "certificate.valid_until"),
+    makes=("certificate",),
+    requirements=("C-004", "C-103"),
 )
-def issue(case: Case) -> Outcome:
-    """Issue the twice signed certificate, register it, and lay out the dates of its cycle.
+def compose(case: Case) -> Outcome:
+    """Give the certificate its number and draw it up for its two signatures.
 
-    Reads:   certificate and its two signatures (forms), decision; reading cert.signers
-    Writes:  certificate.number, issued_on, valid_until; cycle  ISO dates of both surveillances, the letters and the
-             recertification; rows of the journals `certificates`, `certified_clients` and `cycle`, where what was valid
-             for the same scope is cancelled and its works are closed; the case `certificate_cycle`
-    Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
-             DECISION_OUTDATED  until everybody signed, the term passed that was decided, or the accreditation ended
-    Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
+    Reads:   certificate (form), decision; reading cert.signers
+    Writes:  certificate.number, issued_on, valid_until; the number's row of the journal `certificate_numbers`
+    Source:  C L182 (C-103)
     """
-    _demand_signatures(case)
-    _demand_decision(case)
-    number = next_number((str(row["_key"]) for row in case.registers("journals/certificates")), case.today.year)
+    number = free_number(case)
     values = {
         **case["certificate"],
         "number": number,
         "issued_on": case.today.isoformat(),
         "valid_until": case["decision.valid_until"],
     }
+    fields = {
+        "Номер": number,
+        "Держатель": case["application.name"],
+        "Область": values["scope"],
+        "Площадки": values["addresses"].splitlines(),
+        "Выдан": shown(values["issued_on"]),
+        "Действует до": shown(values["valid_until"]),
+    }
+    signers = (f"{name_of(case, case['decider_order.person'])}, эксперт-аудитор", head_of_body(case))
+    wanted = [f"role:{each}" for each in case.terms.reading("cert.signers")]
+    document = paper(case, "certificate", f"Сертификат соответствия {number}", fields, signers, must_sign=wanted)
+    return Outcome(data={"certificate": values}, documents=(document,), records=(number_record(case, number),))
+
+
+@step(
+    writes=("certificate.entered_on", "cycle.surveillance_1"),
+    refuses=("SIGNATURE_MISSING", "DECISION_OUTDATED"),
+    requirements=("C-001", "C-004", "C-006", "C-103", "C-104"),
+)
+def issue(case: Case) -> Outcome:
+    """Issue the twice signed certificate, register it, and lay out the dates of its cycle.
+
+    Reads:   certificate (form, and what `compose` added), the signatures under it, decision; reading cert.signers
+    Writes:  certificate.entered_on  ISO date; cycle  ISO dates of surveillances, letters and recertification;
+             rows of the journals `certificates`, `certified_clients` and `cycle`, where what was valid for the same
+             scope is cancelled and its works are closed; the case `certificate_cycle`
+    Refuses: SIGNATURE_MISSING  one of the two electronic signatures is missing
+             DECISION_OUTDATED  until everybody signed, the term passed that was decided, or the accreditation ended
+    Source:  C L182-183 (C-103, C-104), L15-19 (C-006)
+    """
+    _demand_signatures(case)
+    _demand_decision(case)
+    values = {**case["certificate"], "entered_on": case.today.isoformat()}
+    number = values["number"]
     decided_on, frequency = day(case["decision.decided_on"]), case.terms.reading("surv.frequency")
     dates = cycle_dates(decided_on, day(values["valid_until"]), frequency=frequency)
     cycle = {
@@ -80,16 +109,6 @@ def issue(case: Case) -> Outcome:
         "recertification": dates.recertification.isoformat(),
     }
     waiting = opened(case, number=number, decided_on=decided_on, valid_until=day(values["valid_until"]))
-    fields = {
-        "Номер": number,
-        "Держатель": case["application.name"],
-        "Область": values["scope"],
-        "Площадки": values["addresses"].splitlines(),
-        "Выдан": shown(values["issued_on"]),
-        "Действует до": shown(values["valid_until"]),
-    }
-    signers = (f"{name_of(case, case['decider_order.person'])}, эксперт-аудитор", head_of_body(case))
-    document = paper(case, "certificate", f"Сертификат соответствия {number}", fields, signers)
     row = _row(case, values)
     former = displaced(case, entry_of({**row, "_key": number}))
     ended = [works_closed(case, one.key, f"Сертификат {one.key} заменён на {number}.") for one in former]
@@ -107,7 +126,6 @@ def issue(case: Case) -> Outcome:
     )
     return Outcome(
         data={"certificate": values, "cycle": cycle},
-        documents=(document,),
         records=records,
         cases=(waiting,),
         cancels=[key for each in ended for key in each.cancels],
@@ -117,8 +135,7 @@ def issue(case: Case) -> Outcome:
 
 def _demand_signatures(case: Case) -> None:
     signers = [str(each) for each in case.terms.reading("cert.signers")]
-    signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
-    refuse(case, issue_denied(signed, signers))
+    refuse(case, issue_denied(signed_roles(case, "certificate"), signers))
 
 
 def _demand_decision(case: Case) -> None:
@@ -206,6 +223,22 @@ def remind_contract(case: Case) -> Outcome:
     return Outcome(letters=letters)
 
 
+@step(makes=("surveillance_contract",), requirements=("C-109",))
+def draw_contract(case: Case) -> Outcome:
+    """Draw up the surveillance contract for the holder to sign. Reads: surveillance_contract (form). C L188 (C-109)."""
+    contract = case["surveillance_contract"]
+    fields = {
+        "Сертификат": case["certificate.number"],
+        "Передан на подпись": shown(contract["handed_on"]),
+        "Внеплановый контроль и его оплата": "Оговорены" if contract["unplanned_clause"] else "Не оговорены",
+        "Предоплата": "Предусмотрена" if contract.get("prepayment") else "Не предусмотрена",
+    }
+    title = f"Договор {contract['number']} на инспекционный контроль"
+    signers = (f"{case['application.name']}, держатель сертификата", director(case))
+    document = paper(case, "surveillance_contract", title, fields, signers, must_sign=(APPLICANT,))
+    return Outcome(documents=(document,))
+
+
 @step(requirements=("C-109",))
 def record_contract(case: Case) -> Outcome:
     """Enter the surveillance contract in its journal, signed or declined.
@@ -226,16 +259,4 @@ def record_contract(case: Case) -> Outcome:
         "Внеплановый контроль": "оговорён" if contract["unplanned_clause"] else "НЕ ОГОВОРЁН",
     }
     row = Record(journal="surveillance_contracts", key=contract["number"], fields=fields)
-    said = {
-        "Сертификат": case["certificate.number"],
-        "Передан на подпись": shown(contract["handed_on"]),
-        "Внеплановый контроль и его оплата": "Оговорены" if contract["unplanned_clause"] else "Не оговорены",
-        "Предоплата": "Предусмотрена" if contract.get("prepayment") else "Не предусмотрена",
-        "Ответ держателя": f"{case.words('surveillance_signature.outcome')}, {shown(answer['answered_on'])}",
-        "Подписал от держателя": answer.get("signed_by", ""),
-        "Причина": answer.get("reason", ""),
-    }
-    signers = (f"{answer.get('signed_by', '')}, держатель сертификата", director(case)) if signed else ()
-    title = f"Договор {contract['number']} на инспекционный контроль"
-    document = paper(case, "surveillance_contract", title, said, signers)
-    return Outcome(records=(row,), documents=(document,), cancels=[_contract_key(case)] if signed else ())
+    return Outcome(records=(row,), cancels=[_contract_key(case)] if signed else ())

@@ -248,13 +248,19 @@ def works_row(case: Case, stage: str, **more: Any) -> Record:
         "Дата акта": case.get("act_register.date", ""),
         "Решение по результатам": case.get("decision_register.result", ""),
         "Принял решение": case.get("decision_register.decider", ""),
-        "Сертификат": case.get("certificate.number") or case.get("held.number", ""),
+        "Сертификат": _certificate(case),
         "Статус": _status(case),
     }
     fields = {**known, "Стадия": stage, **more}
     if fields["Статус"] == "APPEALABLE" and case.terms.reading("refusal.journal") == "when_final":
         fields |= dict.fromkeys(("Решение по результатам", "Принял решение", "Статус"), "")
     return Record(journal="works", key=case.number, fields=fields)
+
+
+def _certificate(case: Case) -> str:
+    """The number of the certificate that the case has issued, else of the one that it is about."""
+    issued = case.get("certificate.number") if case.get("certificate.entered_on") else None
+    return str(issued or case.get("held.number", ""))
 
 
 def _status(case: Case) -> str:

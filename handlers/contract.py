@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from engine.steps import Case, Outcome, Record, step
-from handlers.client_file import director, money, paper, shown, to_applicant
+from handlers.client_file import APPLICANT, DIRECTOR, director, money, organisation, paper, to_applicant
 
 
-@step(requirements=("C-003", "C-029", "C-030"))
-def record(case: Case) -> Outcome:
-    """Draw up the contract with its analysis and enter it in the journal of contracts.
+@step(makes=("contract",), requirements=("C-003", "C-029", "C-030"))
+def draw(case: Case) -> Outcome:
+    """Draw up the record of the contract's analysis, which the lawyer signs by it, and the contract for both sides.
 
-    Reads:   contract_analysis, contract_client, contract_body, contract_delivery (forms)
-    Writes:  documents contract_analysis and contract, a row of the journal `contracts`, a letter with the copy
+    Reads:   contract_analysis (form)
+    Writes:  documents contract_analysis and contract
     Source:  C L65-66 (C-029, C-030); C L12 (C-003: the contract carries the principles)
     """
     analysis = case["contract_analysis"]
-    delivery = case["contract_delivery"]
     examined = paper(
         case,
         "contract_analysis",
@@ -26,6 +25,8 @@ def record(case: Case) -> Outcome:
             "Выводы": analysis["risks"],
             "Обязательства по принципам": "Включены",
         },
+        (f"{case.actor.name}, юрист",),
+        own="role:lawyer",
     )
     contract = paper(
         case,
@@ -35,13 +36,21 @@ def record(case: Case) -> Outcome:
             "Предмет": analysis["subject"],
             "Стоимость": money(analysis["price"], analysis["currency"]),
             "Условия оплаты": analysis["payment_terms"],
-            "Подписан заявителем": f"{case['contract_client.signed_by']}, {shown(case['contract_client.signed_on'])}",
-            "Подписан органом": shown(case["contract_body.signed_on"]),
-            "Загрузка в ИС": delivery["is_receipt"],
-            "Экземпляр передан": f"{delivery['received_by']}, {shown(delivery['delivered_on'])}",
         },
-        (str(case["contract_client.signed_by"]), director(case)),
+        (organisation(case), director(case)),
+        must_sign=(APPLICANT, DIRECTOR),
     )
+    return Outcome(documents=(examined, contract))
+
+
+@step(requirements=("C-030",))
+def record(case: Case) -> Outcome:
+    """Enter the contract that both sides have signed in the journal of contracts, and send the client a copy.
+
+    Reads:   contract_analysis, contract_body, contract_delivery (forms)
+    Source:  C L66 (C-030)
+    """
+    analysis = case["contract_analysis"]
     row = Record(
         journal="contracts",
         key=str(analysis["number"]),
@@ -49,7 +58,7 @@ def record(case: Case) -> Outcome:
             "Заявитель": case["application.name"],
             "Дело": case.number,
             "Подписан": case["contract_body.signed_on"],
-            "ИС": delivery["is_receipt"],
+            "ИС": case["contract_delivery.is_receipt"],
         },
     )
     letter = to_applicant(
@@ -59,4 +68,4 @@ def record(case: Case) -> Outcome:
         f"Направляем ваш экземпляр договора {analysis['number']}, подписанного обеими сторонами. Дальше мы составим "
         "программу аудита и предложим вам состав группы.",
     )
-    return Outcome(documents=(examined, contract), records=(row,), letters=(letter,))
+    return Outcome(records=(row,), letters=(letter,))

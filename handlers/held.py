@@ -13,7 +13,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Participant, PlannedCase, Record, Refused, guard, step
 from handlers.client_file import day, shown, works_row
 from handlers.planned import expiry, recertification_prefix, reminder
-from rules.one_valid import Entry, clashing, is_live, services
+from rules.one_valid import Entry, clashing, is_live, next_number, services
 
 _CLIENT = {
     "name": "Держатель",
@@ -314,3 +314,20 @@ def _transferred(case: Case, values: Mapping[str, Any]) -> tuple[dict[str, Any],
     application = {name: value for name, value in values["facts"].items() if name not in ("issued_on", "expires_on")}
     records = (Record(journal="certificates", key=number, fields=row), client_record(number, application))
     return application, held_of({**row, "_key": number}), records
+
+
+NUMBERS = "certificate_numbers"
+"""Journal of the numbers that were given to certificates still to be signed."""
+
+
+def free_number(case: Case) -> str:
+    """Return the number for a new certificate of the case: the one given to it before, else the next of the year."""
+    granted = {str(row["_key"]) for row in case.registers("journals/certificates")}
+    given = {str(row["_key"]): row for row in case.registers(f"journals/{NUMBERS}")}
+    own = sorted(number for number, row in given.items() if row["Дело"] == case.number and number not in granted)
+    return own[0] if own else next_number([*granted, *given], case.today.year)
+
+
+def number_record(case: Case, number: str) -> Record:
+    """Return the row that keeps a number for a certificate of the case until it is signed."""
+    return Record(journal=NUMBERS, key=number, fields={"Дело": case.number, "Отведён": case.today.isoformat()})

@@ -55,11 +55,34 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     refuse(case, replacement_denied(old, new, Change.REDUCTION, decided_on=day(state["decided_on"])), field="scope")
 
 
+@step(makes=("certificate",), requirements=("C-103", "C-158"))
+def compose(case: Case) -> Outcome:
+    """Draw up the certificate with the smaller scope for its two signatures.
+
+    Reads:   reduced_certificate (form), certificate_state; reading cert.signers
+    Source:  C L182, L274 (C-103, C-158)
+    """
+    values = case["reduced_certificate"]
+    signers = (*(f"{name_of(case, each)}, эксперт-аудитор" for each in case.members("decider")), head_of_body(case))
+    facts: dict[str, Any] = {
+        "Номер": values["number"],
+        "Держатель": case["application.name"],
+        "Область": "; ".join(row["item"] for row in values["scope"]),
+        "Исключено": [each["item"] for each in case["certificate_state.excluded"]],
+        "Выдан": shown(values["issued_on"]),
+        "Действует до": shown(values["valid_until"]),
+        "Проект в ИС": values["is_number"],
+    }
+    wanted = [f"role:{each}" for each in case.terms.reading("cert.signers")]
+    title = f"Сертификат соответствия {values['number']}"
+    return Outcome(documents=(paper(case, "certificate", title, facts, signers, must_sign=wanted),))
+
+
 @step(requirements=("C-103", "C-158", "C-159"))
 def issue(case: Case) -> Outcome:
-    """Issue the twice signed certificate with the smaller scope; the register shows it in force with its new scope.
+    """Enter the twice signed certificate with the smaller scope; the register shows it in force with its new scope.
 
-    Reads:   reduced_certificate and both signatures (forms)
+    Reads:   reduced_certificate (form)
     Source:  C L182, L274 (C-103, C-158); C L277 (C-159)
     """
     values = case["reduced_certificate"]
@@ -73,18 +96,8 @@ def issue(case: Case) -> Outcome:
         "Статус": "VALID",
         "Прежний статус": row["Статус"],
     }
-    signers = (*(f"{name_of(case, each)}, эксперт-аудитор" for each in case.members("decider")), head_of_body(case))
-    facts: dict[str, Any] = {
-        "Номер": number,
-        "Держатель": case["application.name"],
-        "Область": scope,
-        "Исключено": [each["item"] for each in case["certificate_state.excluded"]],
-        "Выдан": shown(values["issued_on"]),
-        "Действует до": shown(values["valid_until"]),
-        "Проект в ИС": values["is_number"],
-    }
-    document = paper(case, "certificate", f"Сертификат соответствия {number}", facts, signers)
-    body = f"Сертификат {number} с сокращённой областью выдан взамен прежнего и действует до {facts['Действует до']}."
+    valid_until = shown(values["valid_until"])
+    body = f"Сертификат {number} с сокращённой областью выдан взамен прежнего и действует до {valid_until}."
     letter = to_applicant(case, "scope_reduced", f"Сертификат {number}", body)
     replaced = {**row, "Номер": number, "Статус": "REPLACED", "Заменён": values["issued_on"]}
     before = sum(str(each["_key"]).startswith(f"{number}/") for each in case.registers("journals/certificates"))
@@ -92,4 +105,4 @@ def issue(case: Case) -> Outcome:
         Record(journal="certificates", key=f"{number}/{before + 1}", fields=replaced),
         Record(journal="certificates", key=number, fields=fields),
     )
-    return Outcome(documents=(document,), letters=(letter,), records=records)
+    return Outcome(letters=(letter,), records=records)

@@ -20,13 +20,16 @@ from handlers.held import (
     current,
     entries,
     entry_of,
+    free_number,
     held_of,
+    number_record,
     own,
 )
 from handlers.holder import plans_of
 from handlers.planned import expiry, expiry_prefix
+from handlers.signatures import signed_roles
 from rules.certificates import Restoration, issue_denied, recertified
-from rules.one_valid import clashing, next_number, services
+from rules.one_valid import clashing, services
 from rules.renewal import renewal_denied
 from rules.replacement import Certificate, Change, replacement_denied
 from rules.verdict import Denied
@@ -110,6 +113,29 @@ def _merged(case: Case, client: Mapping[str, Any], held: Mapping[str, Any]) -> d
 
 @step(
     writes=("certificate.number", "certificate.issued_on", "certificate.valid_until"),
+    makes=("certificate",),
+    requirements=("C-103", "C-142"),
+)
+def compose(case: Case) -> Outcome:
+    """Give the new certificate its number and dates and draw it up for its two signatures.
+
+    Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate (form); reading cert.signers
+    Writes:  certificate.number, issued_on, valid_until; a new number's row of the journal `certificate_numbers`
+    Source:  C L182 (C-103), L248 (C-142)
+    """
+    new = _proposed(case)
+    values = {
+        **case["certificate"],
+        "number": new.number,
+        "issued_on": new.issued_on.isoformat(),
+        "valid_until": new.expires_on.isoformat(),
+    }
+    records = () if new.number == case["held.number"] else (number_record(case, new.number),)
+    return Outcome(data={"certificate": values}, documents=(_document(case, values),), records=records)
+
+
+@step(
+    writes=("certificate.entered_on",),
     refuses=(
         "SIGNATURE_MISSING",
         "CERTIFICATE_NOT_VALID",
@@ -131,8 +157,8 @@ def _merged(case: Case, client: Mapping[str, Any], held: Mapping[str, Any]) -> d
 def issue(case: Case) -> Outcome:
     """Issue the twice signed certificate in place of the one that is held.
 
-    Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate and its signatures (forms)
-    Writes:  certificate.number, issued_on, valid_until; journal `certificates`: the former REPLACED (or CANCELLED,
+    Reads:   change {"kind", "decided_on", "expires_on"}, held, certificate as `compose` left it, its signatures
+    Writes:  certificate.entered_on  ISO date; journal `certificates`: the former REPLACED (or CANCELLED,
              when the number is new), the new one VALID; journal `certified_clients`; after a renewal the next cycle,
              in place of what was still planned of the former one, else the end of the term as it is now
     Refuses: CERTIFICATE_NOT_VALID  the held one was suspended, withdrawn or ended meanwhile, or another of the holder
@@ -143,19 +169,12 @@ def issue(case: Case) -> Outcome:
     Source:  C L248, L254-256, L264-267 (C-142, C-146, C-149, C-152, C-154, C-155)
     """
     signers = [str(each) for each in case.terms.reading("cert.signers")]
-    signed = {signer for signer in signers if case.get(f"certificate_signature_{signer}.signature") is True}
-    refuse(case, issue_denied(signed, signers))
+    refuse(case, issue_denied(signed_roles(case, "certificate"), signers))
     _demand_held(case)
     refuse(case, not_accredited(case))
     old, new = _old(case), _new(case)
     refuse(case, _denied(case, old, new))
-    values = {
-        **case["certificate"],
-        "number": new.number,
-        "issued_on": new.issued_on.isoformat(),
-        "valid_until": new.expires_on.isoformat(),
-    }
-    row, is_renewal = _row(case, values), case["change.kind"] in RENEWALS
+    row, is_renewal = _row(case, case["certificate"]), case["change.kind"] in RENEWALS
     records = (
         *_former(case, new),
         Record(journal="certificates", key=new.number, fields=row),
@@ -163,8 +182,7 @@ def issue(case: Case) -> Outcome:
         works_row(case, f"Сертификат выдан: {TITLES[case['change.kind']]}", Сертификат=new.number),
     )
     return Outcome(
-        data={"certificate": values},
-        documents=(_document(case, values),),
+        data={"certificate": {**case["certificate"], "entered_on": case.today.isoformat()}},
         records=records,
         cases=_next(case, new),
         cancels=plans_of(case, old.number) if is_renewal else [expiry_prefix(old.number)],
@@ -225,14 +243,13 @@ def _old(case: Case) -> Certificate:
     )
 
 
-def _new(case: Case) -> Certificate:
+def _proposed(case: Case) -> Certificate:
     kind, decided = case["change.kind"], day(case["change.decided_on"])
     is_new = (kind == "extension_new_kind" and not _keeps_number(case)) or (
         kind == "restoration" and case.terms.reading("restore.number") == "new"
     )
-    numbers = [str(row["_key"]) for row in case.registers("journals/certificates")]
     return Certificate(
-        number=next_number(numbers, case.today.year) if is_new else case["held.number"],
+        number=free_number(case) if is_new else case["held.number"],
         issued_on=decided if kind == "extension_same_kind" else case.today,
         expires_on=day(case["change.expires_on"]),
         scope=services(case["certificate.scope"]),
@@ -241,6 +258,17 @@ def _new(case: Case) -> Certificate:
 
 def _keeps_number(case: Case) -> bool:
     return bool(case.terms.reading("extension.new_kind_number") == "keep")
+
+
+def _new(case: Case) -> Certificate:
+    """Return the new certificate as it was drawn up and signed."""
+    values = case["certificate"]
+    return Certificate(
+        number=values["number"],
+        issued_on=day(values["issued_on"]),
+        expires_on=day(values["valid_until"]),
+        scope=services(values["scope"]),
+    )
 
 
 def _denied(case: Case, old: Certificate, new: Certificate) -> Denied | None:
@@ -298,7 +326,9 @@ def _document(case: Case, values: dict[str, Any]) -> Any:
         "Взамен": f"{case['held.number']} от {shown(case['held.issued_on'])}",
     }
     signers = (*(f"{name_of(case, login)}, эксперт-аудитор" for login in case.members("decider")), head_of_body(case))
-    return paper(case, "certificate", f"Сертификат соответствия {values['number']}", fields, signers)
+    wanted = [f"role:{each}" for each in case.terms.reading("cert.signers")]
+    title = f"Сертификат соответствия {values['number']}"
+    return paper(case, "certificate", title, fields, signers, must_sign=wanted)
 
 
 def _next(case: Case, new: Certificate) -> tuple[NewCase, ...]:

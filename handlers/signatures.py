@@ -27,6 +27,13 @@ def unsigned(case: Case) -> list[tuple[str, str]]:
     ]
 
 
+def signed_roles(case: Case, kind: str) -> set[str]:
+    """Return the roles in which the newest document of a kind has been signed."""
+    numbers = [row["number"] for row in case.registers("documents") if row["kind"] == kind]
+    given = case.registers("signatures") if numbers else ()
+    return {str(one["role"]) for one in given if one["number"] == numbers[-1] and one["role"]}
+
+
 def demand_signatures(case: Case) -> None:
     """Refuse to go on while somebody who must sign a document of the case has not signed it."""
     missing = unsigned(case)

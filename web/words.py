@@ -83,6 +83,7 @@ REFUSED = frozenset(
 
 JOURNALS = {
     "certificates": N_("Реестр сертификатов"),
+    "certificate_numbers": N_("Отведённые номера сертификатов"),
     "works": N_("Журнал работ"),
     "appeals": N_("Журнал обращений, жалоб и апелляций"),
     "complaints": N_("Журнал жалоб"),

@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from handlers.certificate import draft, issue, record_contract, record_delivery, remind_contract
+from handlers.certificate import compose, draft, issue, record_contract, record_delivery, remind_contract
 from tests.handlers.certification_case import a_case, refused_code
 
-SIGNED = {"signature": True, "eds": "ЭЦП"}
+NUMBER = {"kind": "certificate", "number": "С-1/9", "title": "Сертификат", "must_sign": []}
+BY = {role: {"number": "С-1/9", "login": role, "role": role, "via": ""} for role in ("decider", "head")}
+SIGNED: dict[str, Any] = {"documents": [NUMBER], "signatures": list(BY.values())}
 DATA: dict[str, Any] = {
     "certificate": {"scope": "Бетон", "addresses": "Завод: Кентау", "is_number": "ИС-С-8"},
     "decision": {"decided_on": "2026-03-02", "valid_until": "2029-03-02"},
     "decider_order": {"person": "auditor4"},
-    "certificate_signature_decider": SIGNED,
-    "certificate_signature_head": SIGNED,
 }
 
 
-@pytest.mark.parametrize("missing", ["certificate_signature_decider", "certificate_signature_head"])
-def test_a_certificate_with_one_signature_is_not_issued(missing: str) -> None:
-    data = {key: value for key, value in DATA.items() if key != missing}
+def composed(certificates: Sequence[Mapping[str, Any]] = ()) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return data and registers of a case whose certificate is drawn up and signed."""
+    registers = {"journals/certificates": certificates}
+    drawn = compose(a_case(DATA, registers=registers))
+    kept = [{**record.fields, "_key": record.key} for record in drawn.records]
+    return DATA | drawn.data, {**registers, **SIGNED, "journals/certificate_numbers": kept}
 
-    assert refused_code(issue, a_case(data)) == "SIGNATURE_MISSING"
+
+@pytest.mark.parametrize("signed", ["decider", "head"])
+def test_a_certificate_with_one_signature_is_not_issued(signed: str) -> None:
+    data, registers = composed()
+
+    code = refused_code(issue, a_case(data, registers={**registers, "signatures": [BY[signed]]}))
+
+    assert code == "SIGNATURE_MISSING"
+
+
+def test_signatures_under_an_earlier_draft_do_not_issue_the_certificate() -> None:
+    data, registers = composed()
+    again = {**registers, "documents": [NUMBER, NUMBER | {"number": "С-1/10"}]}
+
+    assert refused_code(issue, a_case(data, registers=again)) == "SIGNATURE_MISSING"
+
+
+def test_a_number_given_to_a_certificate_to_be_signed_is_given_to_no_other() -> None:
+    data, registers = composed()
+    assert data["certificate"]["number"] == "СМ.2026.0001"
+
+    again = compose(a_case(data, registers=registers))
+    other = [{**row, "Дело": "С-2026-0777"} for row in registers["journals/certificate_numbers"]]
+    elsewhere = compose(a_case(DATA, registers={**registers, "journals/certificate_numbers": other}))
+
+    assert again.data["certificate"]["number"] == "СМ.2026.0001"
+    assert elsewhere.data["certificate"]["number"] == "СМ.2026.0002"
+
+
+def test_the_certificate_waits_for_the_signatures_that_the_reading_demands() -> None:
+    (document,) = compose(a_case(DATA)).documents
+
+    assert document.signers == ("Нурлан Абдрахманов, эксперт-аудитор", "Гульнара Касымова, руководитель органа")
+    assert sorted(document.must_sign) == ["role:decider", "role:head"]
 
 
 @pytest.mark.parametrize(
@@ -42,9 +79,11 @@ def test_what_could_not_be_decided_today_is_not_issued_today(now: str, scope_unt
 
 
 def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() -> None:
-    outcome = issue(a_case(DATA, registers={"journals/certificates": [{"_key": "СМ.2026.0001"}]}))
+    data, registers = composed([{"_key": "СМ.2026.0001"}])
 
-    assert outcome.data["certificate"]["number"] == "СМ.2026.0002"
+    outcome = issue(a_case(data, registers=registers))
+
+    assert data["certificate"]["number"] == "СМ.2026.0002"
     certificate, client, cycle, works = outcome.records
     assert (client.journal, client.fields["Численность"]) == ("certified_clients", 60)
     assert certificate.fields["Действует до"] == "2029-03-02"
@@ -52,17 +91,14 @@ def test_the_register_holds_what_the_certificate_says_and_the_cycle_its_dates() 
     assert cycle.fields["Первый контроль до"] == "2027-03-02"
     assert cycle.fields["Ресертификация до"] < certificate.fields["Действует до"]
     assert works.journal == "works"
-    assert outcome.documents[0].signers == (
-        "Нурлан Абдрахманов, эксперт-аудитор",
-        "Гульнара Касымова, руководитель органа",
-    )
 
 
 def test_a_new_certificate_cancels_what_was_valid_for_the_same_scope() -> None:
-    first = issue(a_case(DATA)).records[0]
-    rows = [{**first.fields, "_key": first.key}]
+    data, registers = composed()
+    first = issue(a_case(data, registers=registers)).records[0]
+    data, registers = composed([{**first.fields, "_key": first.key}])
 
-    cancelled, granted, *_ = issue(a_case(DATA, registers={"journals/certificates": rows})).records
+    cancelled, granted, *_ = issue(a_case(data, registers=registers)).records
 
     assert (cancelled.key, cancelled.fields["Статус"]) == ("СМ.2026.0001", "CANCELLED")
     assert (granted.key, granted.fields["Статус"]) == ("СМ.2026.0002", "VALID")

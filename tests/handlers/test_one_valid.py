@@ -21,8 +21,11 @@ from tests.handlers.certification_case import a_case, application
 
 BINS = ("180540012345", "180540067890")
 SCOPES = ("Бетон", "Бетон; Плиты", "Кирпич")
-SIGNED = {"signature": True, "eds": "ЭЦП"}
-SIGNATURES = {"certificate_signature_decider": SIGNED, "certificate_signature_head": SIGNED}
+SIGNED: dict[str, Sequence[Mapping[str, Any]]] = {
+    "documents": [{"kind": "certificate", "number": "С-1/1", "title": "Сертификат", "must_sign": []}],
+    "signatures": [{"number": "С-1/1", "login": role, "role": role, "via": ""} for role in ("decider", "head")],
+}
+"""The newest certificate of the work at hand, signed by both."""
 KINDS = ("reissue", "extension_same_kind", "extension_new_kind", "renewal")
 Work = dict[str, Any]
 
@@ -33,13 +36,15 @@ class Certificates(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.today = date(2028, 2, 29)
-        self.journals: dict[str, dict[str, Mapping[str, Any]]] = {"certificates": {}, "certified_clients": {}}
+        self.journals: dict[str, dict[str, Mapping[str, Any]]] = {
+            name: {} for name in ("certificates", "certified_clients", "certificate_numbers")
+        }
         self.works: list[Work] = []
         self.limits: dict[str, date] = {}
         """Number -> the last day that any certificate with it may promise."""
 
     def case(self, data: Work) -> Case:
-        rows = {
+        rows = SIGNED | {
             f"journals/{name}": [{**fields, "_key": key} for key, fields in kept.items()]
             for name, kept in self.journals.items()
         }
@@ -78,9 +83,9 @@ class Certificates(RuleBasedStateMachine):
             "certificate": {"scope": scope, "addresses": "Завод: Кентау", "is_number": "1"},
             "decision": {"decided_on": self.today.isoformat(), "valid_until": until.isoformat()},
             "decider_order": {"person": "auditor4"},
-            **SIGNATURES,
         }
         before = set(self.numbers)
+        assert self.tried(certificate.compose, data) == ""
         assert self.tried(certificate.issue, data) == ""
         assert data["certificate"]["number"] not in before
         self.limits[data["certificate"]["number"]] = until
@@ -126,7 +131,8 @@ class Certificates(RuleBasedStateMachine):
         old = work["held"]["number"]
         before = self.journals["certificates"][old]
         work["certificate"] = {"scope": work["application"]["scope"], "addresses": "Завод", "is_number": "2"}
-        code = self.tried(replacement.issue, work | SIGNATURES)
+        assert self.tried(replacement.compose, work) == ""
+        code = self.tried(replacement.issue, work)
         if code == "CERTIFICATE_CHANGED":
             self.tried(replacement.draft, work)
             return
