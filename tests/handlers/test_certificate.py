@@ -73,7 +73,8 @@ def test_the_certificate_waits_for_the_signatures_that_the_reading_demands() -> 
 )
 def test_what_could_not_be_decided_today_is_not_issued_today(now: str, scope_until: str, code: str | None) -> None:
     scope = [{"standard": "ISO 9001", "code": "16", "valid_from": "2024-02-01", "valid_to": scope_until}]
-    case = a_case(DATA, now=now, registers={"accreditation_scope": scope})
+    data, registers = composed()
+    case = a_case(data, now=now, registers={**registers, "accreditation_scope": scope})
 
     assert (refused_code(issue, case) if code else issue(case) and None) == code
 
