@@ -48,6 +48,17 @@ BUSY_PARENT = bpmn(
     "begin -> open\nopen -> busy\nbusy -> wait\nwait -> look\nlook -> done",
     extra=MESSAGE,
 )
+FORKED_PARENT = bpmn(
+    "parent",
+    '<bpmn:startEvent id="begin"/><bpmn:endEvent id="done"/><bpmn:endEvent id="over"/>'
+    + service("open", "t.open")
+    + '<bpmn:parallelGateway id="fork"/>'
+    + catch("wait")
+    + user("go")
+    + service("after", "t.after"),
+    "begin -> open\nopen -> fork\nfork -> wait\nwait -> over\nfork -> go\ngo -> after\nafter -> done",
+    extra=MESSAGE,
+)
 HASTY_PARENT = bpmn(
     "parent",
     ENDS + service("open", "t.open") + user("busy"),
@@ -81,7 +92,7 @@ class Faulty:
         def after(case: Case) -> Outcome:
             if self.fails:
                 raise ValueError("сломано")
-            return Outcome(data={"made": {"of": case["verdict.result"]}})
+            return Outcome(data={"made": {"of": case.get("verdict.result")}})
 
         return after
 
@@ -195,6 +206,25 @@ def test_a_parent_that_stands_at_a_fault_gets_the_message_when_it_is_mended(data
 
     assert waiting_in(database, started.case_id) == ["look"]
     assert events_in(database, started.case_id) == ["MessageReceived"]
+
+
+def test_what_is_told_while_the_parent_stands_at_a_fault_waits_until_it_is_mended(database: Database) -> None:
+    faulty = Faulty()
+    small = installed(database, FORKED_PARENT, faulty=faulty)
+    started = small.engine.start("parent", {}, CLERK)
+    faulty.fails = True
+    small.engine.complete(small.task(started, "go"), {"text": "шаг"}, CLERK)
+
+    decide(small, started)
+    tick(small.engine)
+    assert statuses(database) == ["waiting"]
+    faulty.fails = False
+    small.engine.resume(1, CLERK)
+    tick(small.engine)
+
+    assert statuses(database) == ["delivered"]
+    with database.reading() as connection:
+        assert stored.case_row(connection, started.case_id)["status"] == "ended"  # type: ignore[index]
 
 
 def test_a_message_to_a_case_that_ended_is_noted_in_both(database: Database) -> None:
