@@ -16,12 +16,12 @@ from rules.verdict import NotPossible
 from rules.voting import Ballot, Count, Result, ballot_denied, chair_denied, counted, outcome, quorum_of
 
 
-@step(writes=("voters", "ballot"), requirements=("A-084", "A-089"))
+@step(writes=("voters", "ballot", "votes"), requirements=("A-084", "A-089"))
 def open_ballots(case: Case) -> Outcome:
     """Name the voters: the members who took part in the hearing, never the secretary and never the chair.
 
     Reads:   hearing_record.present
-    Writes:  voters, logins; ballot, empty
+    Writes:  voters, logins; ballot and votes, empty: an earlier vote on the same appeal counts no longer
     Source:  A 6.10.7, 6.10.12, 6.10.13 (A-084, A-088, A-089)
     """
     present = {str(row["person"]) for row in case["hearing_record.present"]}
@@ -29,7 +29,7 @@ def open_ballots(case: Case) -> Outcome:
     last = case.terms.due("ballot", case.today).day
     body = f"Проголосуйте по апелляции {case.number} не позднее {shown(last)}; голос после срока не считается."
     letters = to_people(case, voters, "vote_opened", f"Голосование по {case.number}", body)
-    return Outcome(data={"voters": voters, "ballot": []}, letters=letters)
+    return Outcome(data={"voters": voters, "ballot": [], "votes": {}}, letters=letters)
 
 
 @guard(refuses=("NO_VOTE", "CHAIR_NO_TIE"), requirements=("A-084", "A-089"))

@@ -82,5 +82,5 @@ def test_voting_opens_empty_for_the_members_who_took_part() -> None:
 
     outcome = open_ballots(an_item({**PANEL, "hearing_record": {"present": present}}))
 
-    assert dict(outcome.data) == {"voters": FOUR[1:], "ballot": []}
+    assert dict(outcome.data) == {"voters": FOUR[1:], "ballot": [], "votes": {}}  # nor does an earlier vote count
     assert [letter.kind for letter in outcome.letters] == ["vote_opened"] * 3
