@@ -194,6 +194,26 @@ def _number(value: Fraction) -> float | int:
     return int(value) if value.denominator == 1 else float(value)
 
 
+def evidence(values: Mapping[str, Any], initial: AuditTime) -> dict[str, Any]:
+    """Return what explains a calculation, as a paper shows it: table, band and percent of each system, every reason."""
+    return {
+        "Издание таблиц": initial.edition,
+        "Эффективная численность": f"{values['effective_personnel']}: {values['personnel_basis']}",
+        "По стандартам": [
+            {
+                "Таблица": each.band.table,
+                "Строка": f"{each.band.minimum}–{each.band.maximum}",
+                "Дней": _said(_number(each.band.days)),
+                "С поправками": _said(_number(each.days)),
+            }
+            for each in initial.systems
+        ],
+        "Поправки": [f"{row['reason']}: {_said(row['percent'])} %" for row in values.get("adjustments", [])],
+        "Снижение за интеграцию, %": _number(initial.integration_percent),
+        "Первичный аудит такой организации, дней": _number(initial.final),
+    }
+
+
 @guard(refuses=("TIME_BELOW_MINIMUM",), requirements=("C-027",))
 def approve(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse less than the calculated time, or a time set by hand, without the head's reason. Source: C L61 (C-027)."""

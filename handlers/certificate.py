@@ -21,7 +21,7 @@ from handlers.client_file import (
     to_role,
     works_row,
 )
-from handlers.cycle import opened
+from handlers.cycle import control_days, opened
 from handlers.ends import works_closed
 from handlers.held import client_record, displaced, entry_of, free_number, number_record
 from handlers.planned import plan_prefix
@@ -120,7 +120,7 @@ def issue(case: Case) -> Outcome:
         Record(
             journal="cycle",
             key=number,
-            fields={"Дело": case.number, **{_CYCLE[name]: text for name, text in cycle.items()}},
+            fields={"Дело": case.number, **{_CYCLE[name]: text for name, text in cycle.items()}, **control_days(case)},
         ),
         works_row(case, "Сертификат выдан", Сертификат=number),
     )

@@ -10,6 +10,7 @@ from engine.steps import Case, Outcome, Participant, Refused, guard, step
 from handlers.client_file import LEADER, day, paper, refuse, shown, team_titles, to_applicant, to_role
 from handlers.held import current
 from handlers.holder import (
+    CONTROL_DAYS,
     CONTROL_NAMES,
     DETAIL_PATHS,
     control_record,
@@ -36,7 +37,7 @@ CONTROL_PATHS = (
         f"surveillance.{name}"
         for name in (
             *("certificate", "key", "kind", "is_planned", "decided_on", "valid_until", "limit_on", "integration"),
-            *("eve_of_limit", "eve_of_alarm", "overdue_text"),
+            *("eve_of_limit", "eve_of_alarm", "overdue_text", "days"),
         )
     ),
 )
@@ -65,8 +66,9 @@ def sheet(case: Case, values: Mapping[str, Any], application: Mapping[str, Any],
 def take_over(case: Case) -> Outcome:
     """Lay out for a planned control what the cycle knows of its certificate.
 
-    Reads:   surveillance_start (form); journals `surveillances`, `protocols`, `coverage`
-    Writes:  application  holder, scope, sites; sampling  sites of this control; surveillance  its last day and alarms;
+    Reads:   surveillance_start (form); journals `surveillances`, `protocols`, `coverage`, `cycle`
+    Writes:  application  holder, scope, sites; sampling  sites of this control; surveillance  its last day, alarms and
+             days (a third of the initial time);
              control_sheet  earlier nonconformities and notifications, units, what nobody looked at yet
     Source:  C L37-38 (IAF MD 1: another sample each year), L163, L167, L203 (C-085, C-089, C-115, C-116)
     """
@@ -84,6 +86,9 @@ def take_over(case: Case) -> Outcome:
         "eve_of_limit": eve(limit),
         "eve_of_alarm": eve(limit - _ALARM),
     }
+    days = next((row.get(CONTROL_DAYS) for row in case.register("journals/cycle", _key=control["certificate"])), None)
+    if days:
+        control["days"] = days
     application = details(case, values)
     account = application.get("account")
     known = _with(case, application=application, surveillance=control)

@@ -25,6 +25,7 @@ from handlers.client_file import (
     with_role,
 )
 from handlers.control import SHEET_PATHS
+from rules.audit_table import exact
 
 OBJECTS = {
     "audits_review": "результаты внутренних аудитов и анализа руководства",
@@ -59,7 +60,7 @@ def programme(case: Case, values: Mapping[str, Any]) -> None:
 @guard(
     refuses=(
         *("SITE_NOT_PLANNED", "SITE_STATUS_MISSING", "NOT_IN_TEAM", "TRAINEE_ALONE", "DATES_OUTSIDE_ORDER"),
-        "DATES_NOT_AGREED",
+        *("DATES_NOT_AGREED", "TIME_TOO_SHORT"),
     ),
     requirements=("C-118", "C-123", "C-124"),
 )
@@ -74,6 +75,30 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
             field="date_from",
             begins=shown(begins),
             ends=shown(ends),
+        )
+    _demand_time(case, values)
+
+
+def _demand_time(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a plan in which auditors have fewer days at the sites than the calculated time asks for.
+
+    A day of one auditor is an audit day; experts and trainees do not count. Source: IAF MD 5 (a third of the initial
+    time a year; four fifths of it at the sites); readings md5.surveillance_ratio, md5.onsite_min_ratio
+    """
+    days = case.get("surveillance.days")
+    if not days:
+        return
+    counted = set(with_role(case, "leader", "auditor"))
+    planned = len({(row["day"], row["auditor"]) for row in values["items"] if row["auditor"] in counted})
+    least = exact(days) * exact(case.terms.reading("md5.onsite_min_ratio"))
+    if planned < least:
+        raise Refused(
+            "TIME_TOO_SHORT",
+            "Время контроля {days} дн., на площадках не меньше {least} дн.; в плане дней эксперта-аудитора {planned}.",
+            field="items",
+            days=f"{days:g}".replace(".", ","),
+            least=f"{float(least):g}".replace(".", ","),
+            planned=planned,
         )
 
 
@@ -90,7 +115,9 @@ def send(case: Case) -> Outcome:
     Source:  C L218-219 (C-123, C-124)
     """
     plan = case["control_plan"]
-    lines = ["Объекты:", *(f"– {each}" for each in _objects(case)), "Работы:"]
+    days = case.get("surveillance.days")
+    time = [f"Время контроля: {days:g} дн.".replace(".", ",", 1)] if days else []
+    lines = [*time, "Объекты:", *(f"– {each}" for each in _objects(case)), "Работы:"]
     lines += [
         f"– {shown(row['day'])}, {row['site']}: {row['process']} ({name_of(case, row['auditor'])})"
         for row in sorted(plan["items"], key=lambda row: day(row["day"]))

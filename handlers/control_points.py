@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Outcome, Record, Refused, guard, step
-from handlers.application import need_of
-from handlers.client_file import LEADER, OFFICER, is_integrated, paper, refuse, standards, team_titles, to_applicant
+from handlers.audit_time import evidence, initial_time
+from handlers.client_file import LEADER, OFFICER, is_integrated, paper, standards, team_titles, to_applicant
 from handlers.held import own
-from handlers.holder import control_record
-from rules.competence import evaluation_denied
+from handlers.holder import CONTROL_DAYS, control_record
+from rules.audit_split import Shares, cycle_time
+from rules.verdict import NotPossible
 
 POINTS = {
     "closure": "Устранение прежних несоответствий",
@@ -125,26 +126,31 @@ def _coverage(case: Case, values: Mapping[str, Any]) -> Record:
     return Record(journal="coverage", key=f"{control['certificate']}:{case.number}", fields=fields)
 
 
-@guard(refuses=("COMPETENCE_MISSING",), requirements=("C-114",))
-def evaluated(case: Case, values: Mapping[str, Any]) -> None:
-    """Let only somebody evaluated for the calculation recalculate. Source: C L37, L201 (C-021, C-114)."""
-    rows = case.registers("competence")
-    refuse(case, evaluation_denied(rows, case.actor.login, "calculation", need_of(case), case.today))
-
-
 @step(requirements=("C-114",))
 def recalculated(case: Case) -> Outcome:
-    """Draw up the durations of the coming audits after integration has changed. Source: C L201 (C-114)."""
-    values = case["duration_recalculation"]
-    fields = {
-        "Что изменилось": case["control_results.integration_text"],
-        "Инспекционный контроль, дней": values["surveillance"],
-        "Ресертификация, дней": values["recertification"],
-        "Обоснование": values["basis"],
-    }
+    """Calculate the coming audits anew after integration has changed, and enter their days in the journal of cycles.
+
+    Reads:   duration_aspects (form); application.standards, the tables of IAF MD 5
+    Writes:  document duration_recalculation with everything that explains it; journal `cycle`  the days of a control
+             and of the recertification. Beyond the tables the head sets the time when the next audit is planned.
+    Source:  C L201 (C-114); IAF MD 5, MD 11
+    """
+    values, number = case["duration_aspects"], case["surveillance.certificate"]
+    fields: dict[str, Any] = {"Что изменилось": case["control_results.integration_text"]}
+    records = [control_record(case, "RECALCULATED")]
+    try:
+        initial = initial_time(case, values)
+    except NotPossible as error:
+        fields["Расчёт"] = error.why.message
+    else:
+        cycle = cycle_time(initial.final, Shares.of_profile(case.terms.reading))
+        days = {CONTROL_DAYS: float(cycle.surveillance), "Ресертификация, дней": float(cycle.recertification)}
+        fields |= {**evidence(values, initial), **days}
+        known = next((own(row) for row in case.register("journals/cycle", _key=number)), {})
+        records.append(Record(journal="cycle", key=number, fields={**known, **days}))
     document = paper(
         case, "duration_recalculation", "Перерасчёт продолжительности", fields, (case.actor.name,), own=OFFICER
     )
     body = "Степень интегрированности систем изменилась: продолжительность следующих аудитов пересчитана."
     letter = to_applicant(case, "duration_recalculation", "Перерасчёт продолжительности", body)
-    return Outcome(documents=(document,), letters=(letter,), records=(control_record(case, "RECALCULATED"),))
+    return Outcome(documents=(document,), letters=(letter,), records=records)

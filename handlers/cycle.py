@@ -10,7 +10,7 @@ from engine.steps import Case, NewCase, Outcome, PlannedCase, Record, step
 from handlers.client_file import day
 from handlers.findings import rows_of
 from handlers.held import client_record
-from handlers.holder import CONTROL_NAMES, certificate_row, details
+from handlers.holder import CONTROL_DAYS, CONTROL_NAMES, certificate_row, details
 from handlers.planned import expiry, plan_prefix, reminder
 from rules.programme import cycle_dates
 
@@ -44,6 +44,12 @@ def opened(case: Case, *, number: str, decided_on: date, valid_until: date) -> N
     }
     values = {name: value.isoformat() if isinstance(value, date) else value for name, value in data.items() if value}
     return NewCase(process="certificate_cycle", data=values)
+
+
+def control_days(case: Case) -> dict[str, Any]:
+    """Return the days of a control as the journal of cycles keeps them, none where the time was set by hand."""
+    days = case.get("audit_time.surveillance")
+    return {CONTROL_DAYS: days} if days else {}
 
 
 def _earlier(case: Case, row: Mapping[str, Any]) -> dict[str, str]:

@@ -38,6 +38,8 @@ GROUND_NAMES = dict(
 )
 ELEMENTS = ("4", "5", "6", "7", "8", "9", "10")
 """Chapters of a management system standard: the elements of which each is looked at once a cycle (C-116)."""
+CONTROL_DAYS = "Контроль, дней"
+"""Field of the journal of cycles: the time of a year's control, a third of the initial time of the organisation."""
 _DETAILS = ("bin", "account", "standards", "codes", "scope")
 DETAILS_READ = frozenset({"name", "email", "sites", *_DETAILS})
 _REGISTER = {"bin": "БИН", "standards": "Стандарты", "codes": "Коды IAF", "scope": "Область"}

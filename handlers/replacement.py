@@ -10,7 +10,7 @@ from typing import Any
 from engine.steps import Case, NewCase, Outcome, Record, Refused, step
 from handlers.application import not_accredited
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, standards, to_applicant, works_row
-from handlers.cycle import opened
+from handlers.cycle import control_days, opened
 from handlers.held import (
     APPLICATION_WRITES,
     HELD_WRITES,
@@ -180,6 +180,7 @@ def issue(case: Case) -> Outcome:
         Record(journal="certificates", key=new.number, fields=row),
         client_record(new.number, case["application"]),
         works_row(case, f"Сертификат выдан: {TITLES[case['change.kind']]}", Сертификат=new.number),
+        *_cycle(case, new.number),
     )
     return Outcome(
         data={"certificate": {**case["certificate"], "entered_on": case.today.isoformat()}},
@@ -188,6 +189,13 @@ def issue(case: Case) -> Outcome:
         cancels=plans_of(case, old.number) if is_renewal else [expiry_prefix(old.number)],
         plans=() if is_renewal else [expiry(new.number, new.expires_on, row["Держатель"], case["application.email"])],
     )
+
+
+def _cycle(case: Case, number: str) -> tuple[Record, ...]:
+    """After a renewal the controls of the next cycle take the time that was calculated now."""
+    days = control_days(case) if case["change.kind"] in RENEWALS else {}
+    known = next((own(row) for row in case.register("journals/cycle", _key=number)), {})
+    return (Record(journal="cycle", key=number, fields={**known, **days}),) if days else ()
 
 
 def _demand_held(case: Case) -> None:

@@ -108,3 +108,29 @@ def test_the_calculation_is_a_document_with_table_band_and_every_aspect() -> Non
     assert document.kind == "audit_calculation"
     assert document.fields["По стандартам"][0]["Численность по таблице"] == "86–125"
     assert len(document.fields["Аспекты"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("process", "visit", "total", "onsite"),
+    [
+        ("certification", "initial", 7, 5.6),
+        ("recertification", "recertification", 4.5, 3.6),  # two thirds of seven are 4.67, to the nearest half day
+        ("surveillance", "surveillance", 2.5, 2),  # a third is 2.33
+    ],
+)
+def test_a_later_audit_takes_its_share_of_what_an_initial_one_would_take_now(
+    process: str, visit: str, total: float, onsite: float
+) -> None:
+    case = a_case({"duration_aspects": aspects(effective_personnel=100)}, process=process)
+
+    time = compute(case).data["audit_time"]
+
+    assert (time["visit"], time["initial"], time["total"], time["onsite"]) == (visit, 7, total, onsite)
+
+
+def test_less_than_two_thirds_for_a_recertification_needs_the_head_and_a_reason() -> None:
+    case = a_case({"duration_aspects": aspects(effective_personnel=100)}, process="recertification", actor="head")
+
+    assert code_of(approve, case, {"outcome": "approve", "total": 4.5}) is None
+    assert code_of(approve, case, {"outcome": "approve", "total": 4}) == "TIME_BELOW_MINIMUM"
+    assert code_of(approve, case, {"outcome": "approve", "total": 4, "override_reason": "Площадка закрыта"}) is None
