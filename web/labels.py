@@ -151,6 +151,7 @@ LABELS = {
     "preliminary_sheet": N_("Лист предварительной оценки"),
     "procedure_edition": N_("Редакция порядка"),
     "procedure_expired": N_("Срок порядка истёк"),
+    "procedure_task": N_("Задача о сроке порядка"),
     "process": N_("Процесс"),
     "programme_proposal": N_("Предложение программы"),
     "proposed": N_("Предлагается"),

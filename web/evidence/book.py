@@ -18,7 +18,7 @@ from storage.reading.applications import applications
 from web.evidence.docstrings import told
 from web.evidence.grounds import place_words, terms_of
 from web.evidence.pages import room
-from web.evidence.reach import reach
+from web.evidence.reach import Reach, reach
 from web.language import language, said
 from web.navigation import OVERSEERS, confidence, process_name
 from web.refusals import refusal_words
@@ -70,7 +70,7 @@ class Rule:
 @room.get("/rules")
 def book() -> str:
     """Show every rule that the published diagrams apply, in the order in which cases meet them."""
-    found = _overseen()
+    found = _known()
     text = request.args.get("q", "").strip()[:100]
     rules = [one for one in _rules(found) if one.is_guard or told(one.handler).is_rule]
     places = [(rule.handler.name, place.process, place.element) for rule in rules for place in rule.places]
@@ -83,7 +83,7 @@ def book() -> str:
 @room.get("/rules/<name>")
 def rule(name: str) -> str:
     """Show one rule: its source, what it looks at, and how it ruled last."""
-    found = _overseen()
+    found = _known()
     one = next((each for each in _rules(found) if each.handler.name == name), None)
     if one is None:
         raise NotFound
@@ -91,16 +91,16 @@ def rule(name: str) -> str:
     starts = [place.process for place in one.places if place.is_start]
     places = [(place.process, place.element) for place in one.places if not place.is_start]
     with services().database.reading() as connection:
-        rows = applications(connection, viewer(), places, starts, limit=LAST)
+        # Every ruling leads to the rules of its case, which are for those who answer for the procedures or judge them.
+        is_overseen = bool(current_user.roles & OVERSEERS)
+        rows = applications(connection, viewer(), places, starts, limit=LAST) if is_overseen else []
     rows = [row for row in rows if row["type"] != "TaskRefused" or row["data"].get("code") in one.handler.refuses]
     return render_template(
         "evidence/rule.html",
         rule=one,
         found=found,
         told=told(one.handler),
-        reads=_named(
-            words(), (*reached.paths, *(f"{stem}.{field}" for stem in _forms(found, one) for field in reached.fields))
-        ),
+        reads=_named(words(), _read(found, one, reached)),
         writes=_named(words(), one.handler.writes),
         readings=list(_readings(found, reached.readings)),
         terms=[
@@ -110,13 +110,15 @@ def rule(name: str) -> str:
         requirement=lambda each: found.requirement_text(each, language()),
         refusal_words=refusal_words,
         rows=rows,
+        is_overseen=is_overseen,
         element=lambda row: next((place.name for place in one.places if place.element == row["element"]), one.title),
     )
 
 
-def _overseen() -> DiagramSet:
+def _known() -> DiagramSet:
+    """The published set, for whoever holds an office: what the body goes by is open to all who work by it."""
     found = current_set()
-    if found is None or not current_user.roles & OVERSEERS:
+    if found is None or not current_user.roles:
         raise NotFound
     return found
 
@@ -145,11 +147,14 @@ def _place(found: DiagramSet, process: Process, node: Node) -> Place:
     )
 
 
-def _forms(found: DiagramSet, one: Rule) -> Iterator[str]:
-    """The forms that a guard looks at."""
-    for place in one.places:
+def _read(found: DiagramSet, one: Rule, reached: Reach) -> Iterator[str]:
+    """Paths that a rule looks at, with the fields of the forms that a guard is handed."""
+    yield from reached.paths
+    for place in one.places if one.is_guard else ():
         node = found.processes[place.process].node[place.element]
-        yield node.properties.get("formJsonSchemaFilename", "").removesuffix(".json")
+        form = found.forms.get(node.properties.get("formJsonSchemaFilename", ""))
+        if form is not None:
+            yield from (f"{form.stem}.{name}" for name in reached.fields if name in form.schema.get("properties", {}))
 
 
 def _named(known: Words, paths: Iterable[str]) -> dict[str, str]:

@@ -52,7 +52,10 @@ def _places(source: str) -> list[str]:
     ['C L140-144 (C-063–C-069)', 'IAF MD 5']
     >>> _places("C L12 (C-003: the principles); ISO/IEC 17021-1 9.1.3 (within twelve months)")
     ['C L12 (C-003)', 'ISO/IEC 17021-1 9.1.3']
+    >>> _places("A 6.7.9 (A-064), profile closure.dissatisfied; A 6.1.1, which leaves it to the body")
+    ['A 6.7.9 (A-064)', 'A 6.1.1']
     """
+    source = re.sub(r",? (?:which|profile) [^;]*", "", source)
     source = re.sub(r"\s*\([a-z][^()]*\)", "", re.sub(r"(\([^():]*): [^()]*\)", r"\1)", source))
     parts = [re.sub(r" to (?=[A-Z]-\d)", "–", part.partition("): ")[0].strip()) for part in source.split(";")]
     parts = [f"{part})" if part.count("(") > part.count(")") else part for part in parts]
