@@ -153,6 +153,8 @@ READINGS = {
     "ca.deadline_event=evidence_submitted": N_("представлены доказательства"),
     "cert.expiry=day_before": N_("накануне годовщины"),
     "cert.expiry=same_day": N_("в день годовщины"),
+    "cert.overlap=refuse": N_("отказать"),
+    "cert.overlap=replace": N_("новый заменяет прежний"),
     "cert.signers=decider, head": N_("принявший решение и руководитель органа"),
     "cert.signers=team_leader, head": N_("руководитель группы и руководитель органа"),
     "closure.dissatisfied=CLOSED_WITH_DISAGREEMENT": N_("закрыть с отметкой о несогласии"),
@@ -170,9 +172,7 @@ READINGS = {
     "daytype.default=calendar": N_("календарный"),
     "daytype.default=working": N_("рабочий"),
     "decision.panel=any": N_("любой из компетентных"),
-    "decision.panel=one_competent_in_all_else_unanimous_panel": N_(
-        "один, компетентный во всём, иначе несколько единогласно"
-    ),
+    "decision.panel=one_competent_in_all": N_("один, компетентный во всём"),
     "ems.penalties_note=assessment_note": N_("отметить в оценке"),
     "extension.expiry=unchanged": N_("прежний"),
     "extension.new_kind_number=keep": N_("прежний"),
