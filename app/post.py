@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from app.wiring import Services
-from engine.errors import NotFound
+from engine.errors import NotFound, NotPrinted
 from outside.addresses import emails
 from outside.letters import LetterFolder, LetterRefused, OutgoingLetter
 from outside.smtp import MailServer
@@ -62,6 +62,13 @@ class Post:
             if not outbox.take(connection, row, to_text(now + pause_after(row["attempts"] + 1))):
                 return True
             body, number = links.body_of(connection, row), outbox.number_of(connection, row)
+        try:
+            enclosures = self._enclosures(row)
+        except NotPrinted as error:
+            log.warning("Letter %s waits: %s", row["message_id"], error, extra={"action": "letter_failed"})
+            with database.writing() as connection:
+                outbox.mark_failed(connection, row, str(error))
+            return True
         letter = OutgoingLetter(
             message_id=row["message_id"],
             sender=sender,
@@ -69,6 +76,7 @@ class Post:
             subject=row["subject"],
             body=f"{body}\n\n{self._signed(number, row)}\n",
             written_at=from_text(row["created_at"]),
+            enclosures=enclosures,
         )
         is_mail = bool(emails(letter.to))
         through = self._server if self._server and is_mail else self._folder
@@ -87,6 +95,12 @@ class Post:
         with database.writing() as connection:
             mark(connection, row, to_text(self._services.clock.now()), proof)
         return True
+
+    def _enclosures(self, row: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+        """Return the papers that go with a letter, each as its PDF; raises NotPrinted."""
+        with self._services.database.reading() as connection:
+            papers = outbox.enclosed(connection, row)
+        return [(f"{one['number'].replace('/', '-')}.pdf", self._services.press.printed(one["id"])) for one in papers]
 
     def _signed(self, number: str, row: Mapping[str, Any]) -> str:
         """Return what stands under every letter: who writes, its number and day; the same for every attempt."""

@@ -138,15 +138,17 @@ class Press:
             row = papers.letter_one(connection, letter_id)
             case = stored.case_row(connection, row["case_id"]) if row else None
             number = outbox.number_of(connection, row) if row else ""
+            enclosed = outbox.enclosed(connection, row) if row else []
         if row is None or case is None:
             raise NotFound(what=f"письмо {letter_id}")
         body = str(row["body"])
+        listed = {"Приложения": [f"{one['title']}, № {one['number']}" for one in enclosed]} if enclosed else {}
         paper = {
             "kind": "letter",
             "number": number,
             "title": row["subject"],
             "at": row["created_at"],
-            "fields": {"Дело": case["number"], "Кому": row["addressee"], "Текст": body},
+            "fields": {"Дело": case["number"], "Кому": row["addressee"], "Текст": body, **listed},
             "signers": [],
             "confidential": False,
             "sha256": hashlib.sha256(body.encode()).hexdigest(),

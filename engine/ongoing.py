@@ -318,6 +318,13 @@ class OngoingStep:
         proof = {"scans": list(scans)} if scans else {}
         self.happened("DocumentSigned", element, document_kind=paper["kind"], title=paper["title"], **data, **proof)
 
+    def _enclosed(self, letter: Letter) -> list[str]:
+        """Numbers of the documents that go with a letter: the newest of each kind."""
+        if not letter.encloses:
+            return []
+        newest = {str(row["kind"]): str(row["number"]) for row in self._register("documents")}
+        return [newest[kind] for kind in letter.encloses if kind in newest]
+
     def _queue(self, letter: Letter, element: str) -> None:
         place = f"{self.live.id} {self.live.version} {len(self.events)} {self.at}"
         message_id = f"<{self.live.id}-{write.sha256_of(place)[:24]}@reglament>"
@@ -329,6 +336,7 @@ class OngoingStep:
             "body": letter.body,
             "message_id": message_id,
             "due_on": letter.due.isoformat() if letter.due else None,
+            "encloses": write.to_json(self._enclosed(letter)),
             "created_at": self.at,
             "next_try_at": self.at,
             "attempts": 0,

@@ -186,6 +186,8 @@ class Letter:
     body: str
     due: date | None = None
     """Last day on which it may be sent."""
+    encloses: Sequence[str] = ()
+    """Kinds of documents: the newest of each that the case has goes with the letter, confidential ones never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

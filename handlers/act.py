@@ -160,5 +160,6 @@ def record_closing(case: Case) -> Outcome:
         f"Направляем ваш экземпляр протокола заключительного совещания от {shown(meeting['held_on'])}. В нём сильные и "
         "слабые стороны, несоответствия по значимости и предварительное заключение. Окончательное решение примет "
         "эксперт-аудитор, который в аудите не участвовал.",
+        encloses=("closing_minutes",),
     )
     return Outcome(data={"stage2": {"last_day": meeting["held_on"]}}, documents=(document,), letters=(letter,))

@@ -97,7 +97,9 @@ def _late(case: Case, outcome: dict[str, str]) -> Outcome:
     return Outcome(
         data={"admission": outcome, "outcome": {"status": "LATE"}},
         documents=[paper(case, "late_notice", "Уведомление о пропуске срока апелляции", {"Причина": body})],
-        letters=to_sender(case, "appeal_late", f"Апелляция {case.number}: срок пропущен", body),
+        letters=to_sender(
+            case, "appeal_late", f"Апелляция {case.number}: срок пропущен", body, encloses=("late_notice",)
+        ),
         records=[journal_row(case, "LATE", Допуск="срок пропущен")],
         tells=told(case, "not_considered", "LATE", reasons=body),
     )

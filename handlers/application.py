@@ -283,7 +283,11 @@ def decide(case: Case) -> Outcome:
         own=HEAD,
     )
     letter = to_applicant(
-        case, "application_decision", f"Решение по заявке {case['application.is_number']}", _told(case, result, reasons)
+        case,
+        "application_decision",
+        f"Решение по заявке {case['application.is_number']}",
+        _told(case, result, reasons),
+        encloses=("application_decision",),
     )
     return Outcome(
         data={"intake": {**case["intake"], "status": decision["is_status"]}},

@@ -115,6 +115,7 @@ def send(case: Case) -> Outcome:
         "Проверьте, "
         "подходят ли вам дни, площадки и процессы, и подтвердите план в информационной системе или напишите, что "
         "изменить.",
+        encloses=("audit_plan",),
     )
     stale = _stale_stage_one(case)
     stale = _stale_stage_one(case)
@@ -199,7 +200,7 @@ def issue(case: Case) -> Outcome:
     body = (
         f"Направляем экземпляр утверждённого плана аудита. Он передан вам {shown(case['plan_approval.delivered_on'])}."
     )
-    letter = to_applicant(case, "plan_copy", "План аудита", body)
+    letter = to_applicant(case, "plan_copy", "План аудита", body, encloses=("audit_plan",))
     client = {"name": case["plan_confirmation.signed_by"], "position": "представитель организации"}
     team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]
     return Outcome(data={"meeting": {"participants": [client, *team]}}, letters=(letter,))

@@ -294,5 +294,6 @@ def issue(case: Case) -> Outcome:
         "Расчёт продолжительности аудита",
         f"Направляем расчёт продолжительности аудита. {text} Просим согласовать его в информационной системе или "
         "написать, с чем вы не согласны: договор заключается после согласования.",
+        encloses=("audit_calculation",),
     )
     return Outcome(data={"calculation_sheet": {"text": text}}, documents=(document,), letters=(letter,))

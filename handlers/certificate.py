@@ -181,7 +181,9 @@ def record_delivery(case: Case) -> Outcome:
     )
     if control:
         body += f" Первый инспекционный контроль — не позднее {shown(control)}: пришлём договор и согласуем дни."
-    letter = to_applicant(case, "certificate_delivered", f"Сертификат {values['number']}", body)
+    letter = to_applicant(
+        case, "certificate_delivered", f"Сертификат {values['number']}", body, encloses=("certificate",)
+    )
     return Outcome(
         records=(Record(journal="certificates", key=values["number"], fields=fields),),
         letters=(letter,),

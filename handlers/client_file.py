@@ -208,10 +208,12 @@ def letter_text(case: Case, body: str) -> str:
     return "\n\n".join(part for part in (GREETING, sentence(body), named, contact(case, "officer")) if part)
 
 
-def to_applicant(case: Case, kind: str, subject: str, body: str, *, due: date | None = None) -> Letter:
-    """Return a letter to the applicant's address."""
+def to_applicant(
+    case: Case, kind: str, subject: str, body: str, *, due: date | None = None, encloses: Sequence[str] = ()
+) -> Letter:
+    """Return a letter to the applicant's address, with the newest papers of the kinds that it encloses."""
     to = str(case.get("application.email", ""))
-    return Letter(kind=kind, to=to, subject=subject, body=letter_text(case, body), due=due)
+    return Letter(kind=kind, to=to, subject=subject, body=letter_text(case, body), due=due, encloses=encloses)
 
 
 def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[Letter]:

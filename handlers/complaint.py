@@ -125,7 +125,14 @@ def extend(case: Case) -> Outcome:
     return Outcome(
         data={"control": {"due_on": new_due}, "extension_notice": told},
         documents=[notice],
-        letters=to_sender(case, "extension_notice", f"Продлён срок по обращению {case.number}", body, due=last),
+        letters=to_sender(
+            case,
+            "extension_notice",
+            f"Продлён срок по обращению {case.number}",
+            body,
+            due=last,
+            encloses=("extension_notice",),
+        ),
         records=[Record(journal="extensions", key=case.number, fields=fields)],
     )
 

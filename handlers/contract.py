@@ -67,5 +67,6 @@ def record(case: Case) -> Outcome:
         f"Договор {analysis['number']}",
         f"Направляем ваш экземпляр договора {analysis['number']}, подписанного обеими сторонами. Дальше мы составим "
         "программу аудита и предложим вам состав группы.",
+        encloses=("contract",),
     )
     return Outcome(records=(row,), letters=(letter,))

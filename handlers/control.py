@@ -146,7 +146,7 @@ def notify(case: Case) -> Outcome:
         f"{title} сертификата {case['surveillance.certificate']}: предлагаем {days}. Просим согласовать даты или "
         "предложить другие."
     )
-    letter = to_applicant(case, "control_notice", title, body)
+    letter = to_applicant(case, "control_notice", title, body, encloses=("control_notice",))
     return Outcome(
         data={"control_sheet": {**case["control_sheet"], "notice": body}}, documents=(document,), letters=(letter,)
     )

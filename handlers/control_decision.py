@@ -193,7 +193,9 @@ def confirm(case: Case) -> Outcome:
     """Tell the holder that the certificate stays in force, and note it in both journals. Source: C L220 (C-125)."""
     number, decided = case["surveillance.certificate"], case["control_decision.decided_on"]
     body = f"По итогам контроля действие сертификата {number} подтверждено решением от {shown(decided)}."
-    letter = to_applicant(case, "certificate_confirmed", f"Сертификат {number} подтверждён", body)
+    letter = to_applicant(
+        case, "certificate_confirmed", f"Сертификат {number} подтверждён", body, encloses=("control_decision",)
+    )
     records = [control_record(case, "CONFIRMED", **{"Решение от": decided})]
     known = certificate_row(case, number)
     if known is not None:

@@ -136,7 +136,15 @@ def send(case: Case) -> Outcome:
             "act_signers": with_role(case, "expert", "trainee"),
         },
         documents=_papers(case),
-        letters=(to_applicant(case, "control_plan_agreement", "Проект программы и плана контроля", body),),
+        letters=(
+            to_applicant(
+                case,
+                "control_plan_agreement",
+                "Проект программы и плана контроля",
+                body,
+                encloses=("control_programme", "control_plan"),
+            ),
+        ),
     )
 
 
@@ -206,7 +214,9 @@ def issue(case: Case) -> Outcome:
         "Направляем ваш экземпляр утверждённых программы и плана контроля. Пожалуйста, предупредите подразделения и "
         "сопровождающих."
     )
-    letter = to_applicant(case, "control_plan_copy", "Программа и план контроля", body)
+    letter = to_applicant(
+        case, "control_plan_copy", "Программа и план контроля", body, encloses=("control_programme", "control_plan")
+    )
     client = {"name": agreed["signed_by"], "position": "представитель организации"}
     escorts = [{"name": row["name"], "position": row["position"]} for row in agreed.get("escorts", ())]
     team = [{"name": name_of(case, login), "position": ROLE_NAMES[role]} for login, role in members(case)]

@@ -152,5 +152,7 @@ def recalculated(case: Case) -> Outcome:
         case, "duration_recalculation", "Перерасчёт продолжительности", fields, (case.actor.name,), own=OFFICER
     )
     body = "Степень интегрированности систем изменилась: продолжительность следующих аудитов пересчитана."
-    letter = to_applicant(case, "duration_recalculation", "Перерасчёт продолжительности", body)
+    letter = to_applicant(
+        case, "duration_recalculation", "Перерасчёт продолжительности", body, encloses=("duration_recalculation",)
+    )
     return Outcome(documents=(document,), letters=(letter,), records=records)

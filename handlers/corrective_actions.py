@@ -81,7 +81,14 @@ def open_register(case: Case) -> Outcome:
     body = f"Представьте причины, план, действия и доказательства по {', '.join(numbers)} не позднее {shown(due.day)}."
     if notifications:
         body += f" По уведомлениям {', '.join(notifications)} нужны предупреждающие действия."
-    letter = to_applicant(case, "corrective_actions_request", "Корректирующие действия", body, due=case.today)
+    letter = to_applicant(
+        case,
+        "corrective_actions_request",
+        "Корректирующие действия",
+        body,
+        due=case.today,
+        encloses=("nonconformity_protocol",),
+    )
     return Outcome(data={"ca_register": register}, letters=(letter,))
 
 
@@ -310,6 +317,7 @@ def terminate(case: Case) -> Outcome:
         f"Работы по сертификации прекращены {shown(values['decided_on'])}. Причина: {sentence(values['reason'])} "
         "Возобновить их можно только "
         f"по новой заявке. {appeal}",
+        encloses=("termination_decision",),
     )
     status = {**case["ca_status"], "result": "TERMINATED"}
     row = works_row(case, "Работы прекращены", Статус="TERMINATED")

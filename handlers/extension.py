@@ -268,7 +268,11 @@ def decide(case: Case) -> Outcome:
     )
     letters = (
         to_applicant(
-            case, "extension_decision", result, f"Принято решение: {result.lower()}. Основание: {values['reasons']}"
+            case,
+            "extension_decision",
+            result,
+            f"Принято решение: {result.lower()}. Основание: {values['reasons']}",
+            encloses=("extension_decision",),
         ),
     )
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})

@@ -148,6 +148,7 @@ def record_opening(case: Case) -> Outcome:
         "Протокол вступительного совещания",
         f"Направляем ваш экземпляр протокола вступительного совещания от {shown(meeting['held_on'])}. Все члены группы "
         "подписали декларации: сведения, полученные при аудите, не разглашаются.",
+        encloses=("opening_minutes",),
     )
     return Outcome(
         data={"fieldwork_questions": {"rows": _questions(case)}},

@@ -88,14 +88,16 @@ def category_of(case: Case) -> str:
     return str(case.get("resolution.category", case.get("intake.proposed_category", "")))
 
 
-def to_sender(case: Case, kind: str, subject: str, body: str, *, due: date | None = None) -> list[Letter]:
+def to_sender(
+    case: Case, kind: str, subject: str, body: str, *, due: date | None = None, encloses: Sequence[str] = ()
+) -> list[Letter]:
     """Return a letter to the sender that thanks and names the item; none when there is nowhere to write to."""
     address = reply_address(case)
     if not address:
         return []
     parts = (GREETING, THANKS, sentence(body), f"Номер обращения: {case.number}.", contact(case, "clerk"))
     text = "\n\n".join(part for part in parts if part)
-    return [Letter(kind=kind, to=address, subject=subject, body=text, due=due)]
+    return [Letter(kind=kind, to=address, subject=subject, body=text, due=due, encloses=encloses)]
 
 
 def to_parties(case: Case, kind: str, subject: str, body: str) -> list[Letter]:

@@ -143,5 +143,7 @@ def conclude(case: Case) -> Outcome:
         own=HEAD,
     )
     body = "Направляем заключение предварительной оценки. Оно не заменяет этап 1 и не сокращает аудит."
-    letter = to_applicant(case, "preliminary_conclusion", "Заключение предварительной оценки", body)
+    letter = to_applicant(
+        case, "preliminary_conclusion", "Заключение предварительной оценки", body, encloses=("preliminary_conclusion",)
+    )
     return Outcome(documents=(document,), letters=(letter,), records=(_record(case, "Заключение отправлено"),))

@@ -78,7 +78,9 @@ def notify(case: Case) -> Outcome:
         must_sign=(LEADER,) if case.get("team.leader") else (),
     )
     body = f"Отказано {what}. Причины: {'; '.join(reasons)}. {again} {appeal}"
-    letter = to_applicant(case, "refusal_notice", f"Отказ {what}", body, due=chosen)
+    letter = to_applicant(
+        case, "refusal_notice", f"Отказ {what}", body, due=chosen, encloses=("refusal_notice", "decision_refusal")
+    )
     status = {
         "status": "APPEALABLE",
         "notice_due": calendar.isoformat(),

@@ -211,7 +211,11 @@ def decide(case: Case) -> Outcome:
         own=case.actor.login if is_again else HEAD,
     )
     letter = to_applicant(
-        case, "reissue_decision", result, f"Принято решение: {result.lower()}. Основание: {values['reasons']}"
+        case,
+        "reissue_decision",
+        result,
+        f"Принято решение: {result.lower()}. Основание: {values['reasons']}",
+        encloses=("reissue_decision",),
     )
     row = works_row(case, result, **{"Решение по результатам": result, "Принял решение": case.actor.name})
     if not is_reissued:

@@ -97,7 +97,7 @@ def compose(case: Case) -> Outcome:
     return Outcome(
         data={"outcome": {"status": "ANSWERED"}},
         documents=[paper(case, "reply", "Ответ заявителю", said, **signed_now(case, acting_director(case)))],
-        letters=to_sender(case, "reply", f"Ответ на обращение {case.number}", text),
+        letters=to_sender(case, "reply", f"Ответ на обращение {case.number}", text, encloses=("reply",)),
     )
 
 

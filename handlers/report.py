@@ -84,7 +84,7 @@ def issue(case: Case) -> Outcome:
         "Направляем ваш экземпляр отчёта по аудиту. Материалы рассмотрит эксперт-аудитор, который в аудите не "
         "участвовал: он решит о сертификате, и мы сразу сообщим вам."
     )
-    letter = to_applicant(case, "report_copy", "Отчёт по аудиту", body)
+    letter = to_applicant(case, "report_copy", "Отчёт по аудиту", body, encloses=("audit_report",))
     return Outcome(letters=(letter,))
 
 

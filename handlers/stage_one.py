@@ -149,6 +149,7 @@ def conclude(case: Case) -> Outcome:
             if concerns
             else "Замечаний нет, переходим к этапу 2."
         ),
+        encloses=("stage1_conclusion",),
     )
     return Outcome(
         data={

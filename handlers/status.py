@@ -145,7 +145,10 @@ def leave(case: Case) -> Outcome:
     document = paper(
         case, "status_kept", "Решение: статус не меняется", {"Обоснование": body}, (head_of_body(case),), own=HEAD
     )
-    return Outcome(documents=(document,), letters=(to_applicant(case, "status_kept", f"Сертификат {number}", body),))
+    return Outcome(
+        documents=(document,),
+        letters=(to_applicant(case, "status_kept", f"Сертификат {number}", body, encloses=("status_kept",)),),
+    )
 
 
 @step(

@@ -115,7 +115,8 @@ def oblige(case: Case) -> Outcome:
     body = f"Направляем экземпляр решения ({TITLES[state['action']]}, {number}). {text} с {shown(since)}."
     if state["action"] == "SUSPEND":
         body += f" Причины устраните не позже {shown(case['suspension.due_on'])}."
-    letter = to_applicant(case, f"status_{state['action'].lower()}", f"Решение о сертификате {number}", body)
+    kind = f"status_{state['action'].lower()}"
+    letter = to_applicant(case, kind, f"Решение о сертификате {number}", body, encloses=(kind,))
     return Outcome(
         records=(Record(journal="obligations", key=f"{number}:{case.number}:{state['decided_on']}", fields=row),),
         letters=(letter,),

@@ -65,7 +65,14 @@ def letter(case: Case, *, which: int) -> Outcome:
         "last_letter": values["sent_on"] if which == 1 else "",
     }
     record = control_record(case, "REFUSED", **{f"Письмо {which}": values["sent_on"]})
-    message = to_applicant(case, f"refusal_letter_{which}", _TITLES[which], body, due=day(values["sent_on"]))
+    message = to_applicant(
+        case,
+        f"refusal_letter_{which}",
+        _TITLES[which],
+        body,
+        due=day(values["sent_on"]),
+        encloses=(f"refusal_letter_{which}",),
+    )
     return Outcome(data={"refusal_stand": stand}, documents=(document,), records=(record,), letters=(message,))
 
 

@@ -93,7 +93,9 @@ def draw_up(case: Case) -> Outcome:
         case, "suspension_lifted", f"Решение: возобновление сертификата {number}", fields, (signer,), own=DECIDER
     )
     body = f"Решено возобновить действие сертификата {number}: он снова действует с записи в ИС."
-    letter = to_applicant(case, "suspension_lifted", f"Сертификат {number} возобновлён", body)
+    letter = to_applicant(
+        case, "suspension_lifted", f"Сертификат {number} возобновлён", body, encloses=("suspension_lifted",)
+    )
     return Outcome(documents=(document,), letters=(letter,))
 
 

@@ -130,6 +130,7 @@ def form(case: Case) -> Outcome:
         "Согласование группы аудита",
         f"Просим согласовать группу аудита: {'; '.join(team_titles(case))}. Аудит {_dates(case)}, язык — "
         f"{case['team.language']}. Если у кого-то есть конфликт интересов, потребуйте замены и назовите причину.",
+        encloses=("team_sheet",),
     )
     text = "\n".join([*team_titles(case), f"Аудит {_dates(case)}"])
     return Outcome(

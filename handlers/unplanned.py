@@ -199,7 +199,7 @@ def notify(case: Case) -> Outcome:
         f"Внеплановый контроль сертификата {case['surveillance.certificate']} пройдёт {days}. Просим подготовить "
         "записи и сопровождающих."
     )
-    letter = to_applicant(case, "unplanned_notice", "Внеплановый контроль", body)
+    letter = to_applicant(case, "unplanned_notice", "Внеплановый контроль", body, encloses=("unplanned_notice",))
     agreed = {"outcome": "agree", "date_from": notice["date_from"], "date_to": notice["date_to"]}
     return Outcome(
         data={"control_dates": agreed, "control_sheet": {**case["control_sheet"], "notice": body}},

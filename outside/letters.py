@@ -6,8 +6,10 @@ text, or raises LetterRefused (for good) or OSError (try again).
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Group
@@ -37,6 +39,8 @@ class OutgoingLetter:
     subject: str
     body: str
     written_at: datetime
+    enclosures: Sequence[tuple[str, bytes]] = ()
+    """Names of files and PDFs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +76,8 @@ def written(letter: OutgoingLetter) -> EmailMessage:
     message["Subject"] = " ".join(_UNSEEN.sub(" ", letter.subject).split())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    for name, content in letter.enclosures:
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    if letter.enclosures:
+        message.set_boundary(f"=={hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}==")
     return message

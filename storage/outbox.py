@@ -6,6 +6,7 @@ letter at once, and one that dies in between leaves the letter for later.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 
 from storage.chain import Event, append
 from storage.reading.rows import Row, every
-from storage.tables import attachment, case, letter
+from storage.tables import attachment, case, document, letter
 
 WAITING, PRINTED, SENT, REFUSED = "waiting", "printed", "sent", "refused"
 OPEN = (WAITING, PRINTED, REFUSED)
@@ -35,6 +36,14 @@ def number_of(connection: Connection, row: Mapping[str, Any]) -> str:
     earlier = select(func.count()).where(letter.c.case_id == row["case_id"], letter.c.id <= row["id"])
     owner = select(case.c.number).where(case.c.id == row["case_id"])
     return f"{connection.execute(owner).scalar_one()}/П-{connection.execute(earlier).scalar_one()}"
+
+
+def enclosed(connection: Connection, row: Mapping[str, Any]) -> list[Row]:
+    """Read the documents that go with a letter, never a confidential one: id, number, title; by ix_document_case_id."""
+    numbers = json.loads(row["encloses"] or "[]")
+    columns = (document.c.id, document.c.number, document.c.title)
+    query = select(*columns).where(document.c.case_id == row["case_id"], document.c.number.in_(numbers))
+    return every(connection, query.where(document.c.confidential.is_(False)).order_by(document.c.id))
 
 
 def take(connection: Connection, row: Mapping[str, Any], next_try_at: str) -> bool:

@@ -483,6 +483,7 @@ letter = Table(
     Column("body", Text, nullable=False),
     Column("message_id", String, nullable=False, unique=True),
     Column("due_on", String),
+    Column("encloses", String),
     Column("created_at", String, nullable=False),
     Column("next_try_at", String),
     Column("attempts", Integer, nullable=False, default=0),
@@ -497,7 +498,8 @@ letter = Table(
     Index("ix_letter_status", "status", "due_on"),
 )
 """The outbox. `status`: waiting (the worker tries at `next_try_at`), printed (a file in the folder that a person has to
-send), sent, refused (by the addressee's server, for good; `problem` says how). `sent_by` is the person who sent it."""
+send), sent, refused (by the addressee's server, for good; `problem` says how). `sent_by` is the person who sent it.
+`encloses` is JSON: the numbers of the documents of the case that go with it."""
 
 record = Table(
     "record",

@@ -126,11 +126,13 @@ def _page(row: dict[str, Any], given: Proof) -> str:
     with services().database.reading() as connection:
         case = cases.one(connection, viewer(), row["case_id"])
         number = outbox.number_of(connection, row)
+        enclosed = outbox.enclosed(connection, row)
     may_handle = bool(current_user.roles & POSTS)
     return render_template(
         "letters/show.html",
         letter=row,
         number=number,
+        enclosed=enclosed,
         case=case,
         given=given,
         today=_today(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +17,12 @@ from sqlalchemy import select
 from app.post import Post
 from app.wiring import Services
 from engine.clock import MovedClock
+from outside.letters import OutgoingLetter, written
 from storage import outbox
 from storage.instants import to_text
 from storage.reading.rows import every
 from storage.steps import insert_rows
-from storage.tables import event, participant
+from storage.tables import document, event, participant
 from tests.outside.drawn import sheets
 
 Browsers = Callable[..., Any]
@@ -267,3 +270,41 @@ def test_the_letterhead_is_for_those_alone_who_may_read_the_letter(
     key = letter()
 
     assert browser("applicant").client.get(f"/letters/{key}.pdf").status_code == 404
+
+
+def test_the_papers_that_a_letter_encloses_go_with_it_and_confidential_ones_never(
+    browser: Browsers, letter: Callable[..., int], services: Services, case: int
+) -> None:
+    common = {"case_id": case, "kind": "act", "fields": '{"Вывод": "Соответствует"}', "signers": "[]", "element": "x"}
+    stored = {**common, "must_sign": "[]", "at": to_text(services.clock.now()), "by": "head", "sha256": "0" * 64}
+    with services.database.writing() as connection:
+        for number, is_closed in (("R-2026-0001/1", False), ("R-2026-0001/2", True)):
+            row = {**stored, "number": number, "title": f"Акт {number}", "confidential": is_closed}
+            connection.execute(document.insert(), row)
+    key = letter("a@b.example", encloses='["R-2026-0001/1", "R-2026-0001/2"]')
+
+    page = browser("clerk").get(f"/letters/{key}")
+    Post(services).send_due()
+    (file,) = (services.config.data / "outbox").glob("*.eml")
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+
+    assert "Акт R-2026-0001/1" in page.text
+    assert "Акт R-2026-0001/2" not in page.text
+    (enclosed,) = message.iter_attachments()
+    assert (enclosed.get_filename(), enclosed.get_content()[:5]) == ("R-2026-0001-1.pdf", b"%PDF-")
+    letterhead = "".join(sheet.text for sheet in sheets(services.press.letter(key)))
+    assert "Акт R-2026-0001/1" in letterhead
+
+
+def test_two_attempts_with_an_enclosure_are_the_same_byte_for_byte() -> None:
+    one = OutgoingLetter(
+        message_id="<1@reglament>",
+        sender="a@b.example",
+        to="c@d.example",
+        subject="Акт",
+        body="Направляем акт.",
+        written_at=datetime(2026, 1, 12, tzinfo=UTC),
+        enclosures=[("act.pdf", b"%PDF-1.7")],
+    )
+
+    assert written(one).as_bytes() == written(one).as_bytes()

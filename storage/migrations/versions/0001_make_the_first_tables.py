@@ -479,6 +479,7 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('message_id', sa.String(), nullable=False),
     sa.Column('due_on', sa.String(), nullable=True),
+    sa.Column('encloses', sa.String(), nullable=True),
     sa.Column('created_at', sa.String(), nullable=False),
     sa.Column('next_try_at', sa.String(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
