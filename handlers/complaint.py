@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, Outcome, Record, Refused, guard, step
+from engine.steps import Case, Letter, Outcome, Record, Refused, guard, step
 from handlers.client_file import acting_director, day, name_of, refuse, shown
 from handlers.item import CONCLUSION_NAMES, journal_row, paper, signed_now, to_sender
 from rules.admissibility import Category, Target, term_of
@@ -143,6 +143,25 @@ def ask(case: Case) -> Outcome:
     last = case.terms.due("complaint.information", case.today).day
     body = f"Комиссия просит сообщить: {case['check_plan.question']} Срок: {shown(last)}."
     return Outcome(letters=to_sender(case, "information_request", f"Нужны сведения по {case.number}", body, due=last))
+
+
+@step(requirements=("A-052",))
+def ask_respondent(case: Case) -> Outcome:
+    """Ask whom the complaint is about for an explanation; neither the sender nor the complaint itself is named.
+
+    Source: A 6.6.2 (A-052); ISO/IEC 17065 7.13 (confidentiality of the complainant)
+    """
+    asked = case["respondent_request"]
+    last = case.terms.due("complaint.explanation", case.today).day
+    body = (
+        "Орган по сертификации рассматривает обращение, которое касается вас, и просит объяснить: "
+        f"{asked['question']}\n\n"
+        f"Ответьте, пожалуйста, не позднее {shown(last)}. Без ответа решение примут по тому, что известно."
+    )
+    subject = f"Просим объяснений, дело {case.number}"
+    return Outcome(
+        letters=[Letter(kind="explanation_request", to=asked["email"], subject=subject, body=body, due=last)]
+    )
 
 
 @step(refuses=("REPORT_UNSIGNED",), requirements=("A-058", "A-059"))

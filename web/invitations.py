@@ -64,7 +64,8 @@ def new(case_id: int) -> str:
     """Show the form for a new link, filled in with what the case knows of the person."""
     case, roles = _case(case_id)
     wanted = request.args.get("role", "")
-    typed = {"role": wanted if wanted in roles else roles[0], "way": "letter", **_contact(case)}
+    typed = {"role": wanted if wanted in roles else roles[0], "way": "letter"}
+    typed |= _contact(case, typed["role"])
     return _page(case, roles, typed, {})
 
 
@@ -110,9 +111,15 @@ def _case(case_id: int) -> tuple[dict[str, Any], list[str]]:
     return row, roles
 
 
-def _contact(case: dict[str, Any]) -> dict[str, str]:
-    """Return `name` and `email` as the case's data give them, by the paths of the profile (`contact`)."""
-    paths = services().library.set(case["set_hash"]).process_settings(case["process"]).get("contact", {})
+def _contact(case: dict[str, Any], role: str) -> dict[str, str]:
+    """Return `name` and `email` as the case's data give them, by the paths of the profile (`contact`).
+
+    A role that does not read the case has paths of its own (`contact_<role>`): it must not learn who the applicant is.
+    """
+    diagrams = services().library.set(case["set_hash"])
+    settings = diagrams.process_settings(case["process"])
+    common = settings.get("contact", {}) if diagrams.roles.get(role, {}).get("reads_case", True) else {}
+    paths = settings.get(f"contact_{role}", common)
     with services().database.reading() as connection:
         data = cases.data(connection, case["id"])
     found = {"name": "", "email": ""}

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.commission import open_signing, remind_signers
 from handlers.complaint import (
+    ask_respondent,
     close,
     collect_signatures,
     conclude,
@@ -178,3 +179,14 @@ def test_dissatisfaction_closes_a_complaint_with_the_way_to_appeal(
 
 def test_progress_is_told_to_the_sender() -> None:
     assert post_progress(an_item({"progress_notice": {"text": "Проверяем"}})).letters[0].kind == "progress"
+
+
+def test_whom_a_complaint_is_about_is_asked_without_learning_who_complained() -> None:
+    asked = {"ask": "YES", "name": "ООО «Б»", "email": "b@example.uz", "question": "Как вы проверяете вязкость?"}
+
+    (letter,) = ask_respondent(an_item({"respondent_request": asked})).letters
+
+    assert letter.to == "b@example.uz"
+    assert "Как вы проверяете вязкость?" in letter.body
+    for secret in (str(submission()["summary"]), str(submission()["applicants"][0]["name"])):
+        assert secret not in letter.body + letter.subject

@@ -15,11 +15,12 @@ from app.wiring import Services
 from engine.clock import MovedClock
 from engine.duties import has_role
 from engine.errors import LinkClosed, NotYours
-from engine.steps import Admission, Person
+from engine.library import read_folder
+from engine.steps import SYSTEM, Admission, Person
 from storage import links
 from storage import steps as write
 from storage.reading import cases
-from tests.web.conftest import START, Browser, Page
+from tests.web.conftest import PROCESSES, START, Browser, Page
 
 Sign = Callable[..., Browser]
 Waiting = Callable[[int], dict[str, str]]
@@ -295,3 +296,22 @@ def test_a_form_without_name_or_address_makes_no_link(browser: Sign, services: S
     assert "не адрес" in answer.html
     with services.database.reading() as connection:
         assert links.of_case(connection, asked) == []
+
+
+def test_a_role_that_does_not_read_the_case_sees_its_own_task_and_nothing_else(
+    browser: Sign, services: Services, waiting: Waiting
+) -> None:
+    files = dict(read_folder(PROCESSES))
+    profile = files["profile.toml"].decode()
+    files["profile.toml"] = profile.replace("outside = true", "outside = true\nreads_case = false", 1).encode()
+    services.engine.publish(files, SYSTEM, "closed to the party")
+    case = services.engine.start("review", START, CLERK).case_id
+    services.engine.complete(waiting(case)["check"], {"conclusion": "всё верно"}, OFFICER)
+    services.engine.complete(waiting(case)["decide"], {"outcome": "accept"}, HEAD)
+
+    page = browser().get(made(browser("clerk"), case))
+
+    assert "Ответить органу" in page.text
+    assert "Мешает работать" not in page.text  # what the case began with
+    assert "С чего началось дело" not in page.text
+    assert "Документы" not in page.text

@@ -38,6 +38,11 @@ class Entry:
         return services().library.set(self.link["set_hash"])
 
     @cached_property
+    def reads_case(self) -> bool:
+        """Whether the role may read what the case is about; whom a complaint is about may not."""
+        return bool(self.diagrams.roles.get(self.link["role"], {}).get("reads_case", True))
+
+    @cached_property
     def clearance(self) -> Clearance:
         """What the person may read: what parties may, and their own."""
         return clearance(
@@ -71,14 +76,16 @@ class Entry:
         """The forms that the person may read: what the case began with, and what was handed in by them or for them."""
         with services().database.reading() as connection:
             rows = cases.submissions(connection, self.case_id)
-        return [row for row in rows if row["task_id"] is None or self._is_own(row)]
+        return [row for row in rows if (row["task_id"] is None and self.reads_case) or self._is_own(row)]
 
     def _is_own(self, row: dict[str, Any]) -> bool:
         return bool(row["actor"] == self.person.login or row["on_behalf_of"] == self.link["role"])
 
     @cached_property
     def documents(self) -> list[dict[str, Any]]:
-        """The documents that parties may read, newest first."""
+        """The documents that parties may read, newest first; none for a role that does not read the case."""
+        if not self.reads_case:
+            return []
         with services().database.reading() as connection:
             rows = cases.documents(connection, self.case_id)
         return [row for row in rows if self.clearance.opens_document(row)]

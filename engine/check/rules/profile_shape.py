@@ -21,7 +21,13 @@ _FLAG = {"type": "boolean"}
 _TABLE = {"type": "object"}
 _DURATION = r"^-?P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T\d{1,6}H)?$"
 _NAMED = {"ru": _TEXT, "en": _TEXT, "outside": _FLAG}
-_ROLE = {**_NAMED, "scope": {"enum": ["organisation", "case"]}, "stand_in": _TEXT, "appoints": _FLAG}
+_ROLE = {
+    **_NAMED,
+    "scope": {"enum": ["organisation", "case"]},
+    "stand_in": _TEXT,
+    "reads_case": _FLAG,
+    "appoints": _FLAG,
+}
 
 
 def _table(known: Mapping[str, Any], *required: str) -> dict[str, Any]:
