@@ -142,6 +142,25 @@ def test_a_system_step_is_bound_to_a_handler_with_parameters(visit: Visit, insta
     assert (node.operator.name, node.operator.parameters[name]) == (handler["value"], "'test'")
 
 
+def test_a_wait_for_another_case_is_bound_to_its_message(visit: Visit, installation: Services) -> None:
+    page = opened(visit("quality"), "refusal")
+    choose(page, "appeal_answered")
+    assert [one["value"] for one in page.request.get("/editor/choices").json()["messages"]] == ["appeal_result"]
+    expect(page.locator('[data-key="message"]')).to_have_value("appeal_result")
+    fill(page, "message", "verdict")
+    save(page)
+    event = read_diagram("", draft(installation, "refusal.bpmn")).processes[0].node["appeal_answered"].event
+    assert event is not None
+    assert (event.kind, event.code) == ("message", "verdict")
+
+
+def test_who_may_take_the_place_of_another_is_chosen(visit: Visit, installation: Services) -> None:
+    page = opened(visit("quality"), "stage_two")
+    choose(page, "record_audit")
+    expect(page.get_by_text("Вместо назначенного может участник групп")).to_be_visible()
+    expect(page.locator(".editor-chip-name", has_text="audit_team")).to_be_visible()
+
+
 def test_a_condition_is_written_on_a_flow(visit: Visit, installation: Services) -> None:
     page = opened(visit("quality"), "application_review")
     process = read_diagram("", page.request.get("/editor/application_review/diagram.bpmn").body()).processes[0]

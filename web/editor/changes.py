@@ -111,6 +111,7 @@ def _named_properties(properties: Mapping[str, str]) -> dict[str, str]:
         "joins": _("исполнитель входит в группу"),
         "guard": _("проверка"),
         "on_behalf": _("за исполнителя"),
+        "replaceable": _("вместо назначенного может участник групп"),
         "signs": _("подписывает документы"),
         "signs_when": _("подписывает, если"),
     }

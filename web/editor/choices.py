@@ -35,6 +35,7 @@ def choices(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> dict[str, 
         "steps": list(_handlers(diagrams, handlers, "step")),
         "guards": list(_handlers(diagrams, handlers, "guard")),
         "documents": list(_documents(handlers)),
+        "messages": list(_messages(handlers)),
         "data": sorted(_data(diagrams, handlers), key=lambda entry: entry["value"]),
     }
 
@@ -73,6 +74,13 @@ def _handlers(diagrams: DiagramSet, handlers: Mapping[str, Binding], kind: str) 
             }
 
 
+def _messages(handlers: Mapping[str, Binding]) -> Iterator[dict[str, str]]:
+    """Messages that a case may wait for, each with a step that tells it."""
+    tellers = {path.partition(".")[0]: name for name, binding in sorted(handlers.items()) for path in binding.tells}
+    for message in sorted(tellers):
+        yield {"value": message, "title": tellers[message]}
+
+
 def _documents(handlers: Mapping[str, Binding]) -> Iterator[dict[str, str]]:
     """Kinds of documents that tasks may sign, each with the step that makes it."""
     makers = {kind: name for name, binding in sorted(handlers.items()) for kind in binding.makes}
@@ -95,5 +103,5 @@ def _data(diagrams: DiagramSet, handlers: Mapping[str, Binding]) -> Iterator[dic
                 values = ", ".join(str(choice.get("const")) for choice in field.choices)
                 yield {"value": f"{form.stem}.{field.path}", "title": f"{field.title} {values}".strip()}
     for binding in handlers.values():
-        for path in binding.writes:
+        for path in (*binding.writes, *binding.tells):
             yield {"value": path, "title": binding.name}

@@ -117,6 +117,23 @@ export class Bindings {
     this.modeling.updateModdleProperties(element, timer, { timeDuration });
   }
 
+  message(element) {
+    const event = this.event(element, 'bpmn:MessageEventDefinition');
+    return event && event.messageRef ? event.messageRef.name || '' : '';
+  }
+
+  setMessage(element, name) {
+    const event = this.event(element, 'bpmn:MessageEventDefinition');
+    const definitions = this.modeler.getDefinitions();
+    let message = definitions.rootElements.find((root) => is(root, 'bpmn:Message') && root.name === name);
+    if (name && !message) {
+      message = this.child(definitions, 'bpmn:Message', { id: `message_${name}`, name });
+      const rootElements = [...definitions.rootElements, message];
+      this.modeling.updateModdleProperties(element, definitions, { rootElements });
+    }
+    this.modeling.updateModdleProperties(element, event, { messageRef: name ? message : undefined });
+  }
+
   errorCode(element) {
     const event = this.event(element, 'bpmn:ErrorEventDefinition');
     return event && event.errorRef ? event.errorRef.errorCode || '' : '';

@@ -20,7 +20,8 @@ export function translation(language) {
 // Entries of the change menu that lead to something that runs. Everything else is refused by the check, so it is not offered.
 const RUNS = [
   'replace-with-none-start', 'replace-with-none-end', 'replace-with-terminate-end', 'replace-with-error-end',
-  'replace-with-timer-intermediate-catch', 'replace-with-timer-boundary', 'replace-with-non-interrupting-timer-boundary',
+  'replace-with-timer-intermediate-catch', 'replace-with-message-intermediate-catch', 'replace-with-timer-boundary',
+  'replace-with-non-interrupting-timer-boundary',
   'replace-with-error-boundary', 'replace-with-exclusive-gateway', 'replace-with-parallel-gateway',
   'replace-with-inclusive-gateway', 'replace-with-event-based-gateway', 'replace-with-user-task',
   'replace-with-service-task', 'replace-with-call-activity', 'replace-with-sequence-flow', 'replace-with-default-flow',

@@ -75,14 +75,18 @@ export class Panel {
       this.suggested(element, 'guard', labels.guard, choices.guards),
       this.many(element, 'excludes', labels.excludes, choices.groups),
       this.many(element, 'joins', labels.joins, choices.groups),
-      field(labels.on_behalf, select('on_behalf', this.bindings.property(element, 'on_behalf'), choices.roles,
-        (role) => this.bindings.setProperty(element, 'on_behalf', role), labels.none)),
+      this.onBehalf(element, labels.on_behalf),
       this.many(element, 'signs', labels.signs, choices.documents),
       this.bindings.words(element, 'signs').length > 0 && field(labels.signs_when,
         textInput('signs_when', this.bindings.property(element, 'signs_when'),
           (text) => this.bindings.setProperty(element, 'signs_when', text.trim()), { class: 'code' }),
         { hint: labels.signs_when_hint }),
     ];
+  }
+
+  onBehalf(element, label) {
+    return field(label, select('on_behalf', this.bindings.property(element, 'on_behalf'), this.choices.roles,
+      (role) => this.bindings.setProperty(element, 'on_behalf', role), this.labels.none));
   }
 
   serviceTask(element) {
@@ -131,7 +135,10 @@ export class Panel {
   event(element) {
     const { bindings, labels } = this;
     if (is(element, 'bpmn:StartEvent')) {
-      return [this.suggested(element, 'formJsonSchemaFilename', labels.form_start, this.choices.forms)];
+      return [
+        this.suggested(element, 'formJsonSchemaFilename', labels.form_start, this.choices.forms),
+        this.onBehalf(element, labels.begins_too),
+      ];
     }
     const fields = [];
     if (bindings.event(element, 'bpmn:TimerEventDefinition')) {
@@ -139,6 +146,10 @@ export class Panel {
         textInput('duration', bindings.duration(element), (value) => bindings.setDuration(element, value), { class: 'code' })));
     }
     if (bindings.event(element, 'bpmn:ErrorEventDefinition')) fields.push(this.errorCode(element));
+    if (bindings.event(element, 'bpmn:MessageEventDefinition')) {
+      fields.push(suggestion('message', labels.message, bindings.message(element), this.choices.messages,
+        (name) => bindings.setMessage(element, name), { labels, hint: labels.message_hint }));
+    }
     return fields;
   }
 
@@ -155,7 +166,8 @@ export class Panel {
     const { bindings, labels } = this;
     return h('fieldset', { class: 'editor-group' },
       field(labels.collection, textInput('collection', bindings.collection(element), (name) => bindings.setCollection(element, name))),
-      field(labels.item, textInput('item', bindings.item(element), (name) => bindings.setItem(element, name))));
+      field(labels.item, textInput('item', bindings.item(element), (name) => bindings.setItem(element, name))),
+      is(element, 'bpmn:UserTask') && this.many(element, 'replaceable', labels.replaceable, this.choices.groups));
   }
 
   deadline(element) {
