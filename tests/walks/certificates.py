@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 
 DRAFTS = {"certificate.json", "reduced_certificate.json"}
 SIGNATURES = {"certificate_signature_decider.json", "certificate_signature_head.json"}
+ISSUES = {"issue_certificate", "issue_replacement", "issue_reduced"}
 DECISIONS = {"decision.json", "extension_decision.json"}
 """Forms in which an auditor decides who must have had no part in the audit; the head decides on a re-issue."""
 AUDITORS = ("team_leader", "audit_team", "stage1_executor", "experts", "trainees")
@@ -35,36 +36,44 @@ LONGEST = 3  # years
 
 def demand(walk: Walk, connection: Connection) -> None:
     """Fail unless each certificate was rightly issued, none is beyond its term, and no two stand for the same."""
-    seen = walk.facts.get("certificates", 0)
-    query = select(tables.document).where(tables.document.c.kind == "certificate", tables.document.c.id > seen)
-    for paper in connection.execute(query.order_by(tables.document.c.id)).mappings().all():
-        walk.facts["certificates"] = paper["id"]
-        issue = Issue(walk, connection, dict(paper))
-        issue.demand()
+    seen, version = walk.facts.get("certificates", 0), tables.record_version
+    query = select(version).where(version.c.journal == "certificates", version.c.id > seen).order_by(version.c.id)
+    for row in connection.execute(query).mappings().all():
+        walk.facts["certificates"] = row["id"]
+        state = {**row, "fields": json.loads(row["fields"])}
+        if state["fields"]["Статус"] == "VALID" and "/" not in row["key"] and _is_issue(connection, row):
+            Issue(walk, connection, state).demand()
     _one_for_each_scope(walk, connection)
+
+
+def _is_issue(connection: Connection, state: Row) -> bool:
+    """Whether a state of the register came of an issue, and not of a delivery, a confirmation or a lifting."""
+    passage = tables.passage
+    here = (passage.c.case_id == state["case_id"], passage.c.at == state["at"], passage.c.element.in_(ISSUES))
+    return connection.execute(select(passage.c.id).where(*here)).first() is not None
 
 
 class Issue:
     """One certificate at the moment of its issue."""
 
-    def __init__(self, walk: Walk, connection: Connection, paper: Row) -> None:
+    def __init__(self, walk: Walk, connection: Connection, state: Row) -> None:
         self.walk, self.connection = walk, connection
-        self.case = stored.case_row(connection, paper["case_id"]) or {}
-        self.data = stored.case_data(connection, paper["case_id"])
-        self.number = json.loads(paper["fields"])["Номер"]
-        self.on = _local(paper["at"])
-        query = select(tables.submission).where(tables.submission.c.case_id == paper["case_id"])
+        self.case = stored.case_row(connection, state["case_id"]) or {}
+        self.data = stored.case_data(connection, state["case_id"])
+        self.number, self.row, self.on = state["key"], state["fields"], _local(state["at"])
+        query = select(tables.submission).where(tables.submission.c.case_id == state["case_id"])
         self.forms: Sequence[Row] = [
             {**row, "values": json.loads(row["values"])}
             for row in connection.execute(query.order_by(tables.submission.c.id)).mappings()
         ]
-        query = select(tables.record_version).where(tables.record_version.c.journal == "certificates")
-        states = connection.execute(query.order_by(tables.record_version.c.id)).mappings().all()
-        own = [row for row in states if row["key"] == self.number]
-        self.row = next(json.loads(row["fields"]) for row in own if row["at"] == paper["at"])
+        version = tables.record_version
         former = self.data.get("held", {}).get("number", self.data.get("status_start", {}).get("certificate"))
-        before = [row for row in states if row["key"] == former and row["at"] < paper["at"]]
-        self.former = json.loads(before[-1]["fields"]) if before else None
+        query = select(version).where(version.c.journal == "certificates", version.c.key == former)
+        earlier = query.where(version.c.id < state["id"], version.c.case_id != state["case_id"])
+        before = connection.execute(earlier.order_by(version.c.id)).mappings().all()
+        told = self.data.get("held", {}).get("expires_on") or self.data.get("status_start", {}).get("valid_until")
+        self.former_until = json.loads(before[-1]["fields"])["Действует до"] if before else told
+        """Until when the certificate was in force that this one replaces, None if there was none."""
 
     def demand(self) -> None:
         self._signed_by_two()
@@ -123,11 +132,11 @@ class Issue:
     def _within_the_term(self) -> None:
         until, kind = date.fromisoformat(self.row["Действует до"]), self.data.get("change", {}).get("kind", "")
         assert until >= self.on, self.told(f"issued on {self.on} until {until}")
-        if self.former is None:
+        if self.former_until is None:
             decided = _local(next(row for row in reversed(self.forms) if row["form"] in DECISIONS)["at"])
             assert until <= _later(decided), self.told(f"decided on {decided}, until {until}")
             return
-        before = date.fromisoformat(self.former["Действует до"])
+        before = date.fromisoformat(self.former_until)
         latest = _later(before) if kind in ("renewal", "restoration", "recertification") else before
         assert until <= latest, self.told(f"{kind}: until {until}, the former until {before}")
 
