@@ -201,10 +201,10 @@ def evidence(values: Mapping[str, Any], initial: AuditTime) -> dict[str, Any]:
         "Эффективная численность": f"{values['effective_personnel']}: {values['personnel_basis']}",
         "По стандартам": [
             {
-                "Таблица": each.band.table,
-                "Строка": f"{each.band.minimum}–{each.band.maximum}",
-                "Дней": _said(_number(each.band.days)),
-                "С поправками": _said(_number(each.days)),
+                "Система": NAMES[each.system],
+                "Численность по таблице": f"{each.band.minimum}–{each.band.maximum}",
+                "По таблице, дней": _said(_number(each.band.days)),
+                "С поправками, дней": _said(_number(each.days)),
             }
             for each in initial.systems
         ],
