@@ -118,7 +118,8 @@ def locked_server(mailbox: Mailbox) -> Iterator[str]:
     """A server that takes letters from `post` with the password `secret` alone."""
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
-        return AuthResult(success=(given.login, given.password) == (b"post", b"secret"))
+        # `handled` says that the answer has been sent, and then nobody would send it: the client would wait in vain.
+        return AuthResult(success=(given.login, given.password) == (b"post", b"secret"), handled=False)
 
     yield from serve(mailbox, authenticator=check, auth_require_tls=False, auth_required=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from werkzeug.test import Client, TestResponse
 
 from app.config import Argon2Cost, Config
@@ -19,6 +22,8 @@ from engine.clock import MovedClock
 from engine.library import read_folder
 from engine.steps import SYSTEM
 from storage import people
+from storage.chain import Event, append
+from storage.tables import document
 from web import create_app
 from web.passwords import passwords_of
 
@@ -222,3 +227,41 @@ def waiting(services: Services) -> Callable[[int], dict[str, str]]:
             return {row["element"]: row["id"] for row in inbox.tasks_of_case(connection, case_id)}
 
     return look
+
+
+AT = "2026-01-12T06:00:00.000000+00:00"
+FIELDS = json.dumps({"Решение": "Принять", "Итого": 1.5}, ensure_ascii=False)
+SIGNERS = json.dumps(["Гульнара Касымова, руководитель органа", "Асель Тулегенова, эксперт-аудитор", "Гость"])
+
+
+@pytest.fixture
+def paper(services: Services, case: int) -> int:
+    """A document that the head and an auditor sign, and a guest without an account."""
+    sha256 = hashlib.sha256(FIELDS.encode()).hexdigest()
+    told = {"kind": "act", "number": "R-2026-0001/1", "sha256": sha256}
+    with services.database.writing() as connection:
+        row = connection.execute(
+            insert(document).values(
+                case_id=case,
+                title="Акт",
+                fields=FIELDS,
+                signers=SIGNERS,
+                must_sign='["auditor"]',
+                confidential=False,
+                element="decide",
+                at=AT,
+                by="head",
+                **told,
+            )
+        ).inserted_primary_key
+        append(connection, [Event(type="DocumentIssued", actor="head", at=AT, case_id=case, data=told)])
+        stored_id = int(row[0]) if row else 0
+    join(services, case, "auditor")
+    return stored_id
+
+
+def join(services: Services, case: int, login: str) -> None:
+    from storage.tables import participant
+
+    with services.database.writing() as connection:
+        connection.execute(insert(participant).values(case_id=case, group="team", login=login, since=AT))

@@ -2,68 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from app.wiring import Services
 from outside.signing import checked
-from storage import maps, people
 from storage import signatures as stored
-from storage.chain import Event, append
 from storage.reading import papers
 from storage.tables import blob, document, event, signature
 from tests.outside.keys import PASSPHRASE, Authority
-from tests.web.conftest import PASSWORD, Browser, Page
+from tests.web.conftest import FIELDS, PASSWORD, Browser, Page
 
 Sign = Callable[..., Browser]
-AT = "2026-01-12T06:00:00.000000+00:00"
-FIELDS = json.dumps({"Решение": "Принять", "Итого": 1.5}, ensure_ascii=False)
-SIGNERS = json.dumps(["Гульнара Касымова, руководитель органа", "Асель Тулегенова, эксперт-аудитор", "Гость"])
 
 
 @pytest.fixture(scope="module")
 def authority() -> Authority:
     return Authority()
-
-
-@pytest.fixture
-def paper(services: Services, case: int) -> int:
-    """A document that the head and an auditor sign, and a guest without an account."""
-    sha256 = hashlib.sha256(FIELDS.encode()).hexdigest()
-    told = {"kind": "act", "number": "R-2026-0001/1", "sha256": sha256}
-    with services.database.writing() as connection:
-        row = connection.execute(
-            insert(document).values(
-                case_id=case,
-                title="Акт",
-                fields=FIELDS,
-                signers=SIGNERS,
-                must_sign='["auditor"]',
-                confidential=False,
-                element="decide",
-                at=AT,
-                by="head",
-                **told,
-            )
-        ).inserted_primary_key
-        append(connection, [Event(type="DocumentIssued", actor="head", at=AT, case_id=case, data=told)])
-        stored_id = int(row[0]) if row else 0
-    join(services, case, "auditor")
-    return stored_id
-
-
-def join(services: Services, case: int, login: str) -> None:
-    from storage.tables import participant
-
-    with services.database.writing() as connection:
-        connection.execute(insert(participant).values(case_id=case, group="team", login=login, since=AT))
 
 
 def sign(browser: Browser, paper: int, *, password: str = PASSWORD, files: Any = None, passphrase: str = "") -> Page:
@@ -223,82 +183,3 @@ def test_whatever_is_changed_outside_the_program_is_shown(
 
 
 # Templates ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def quality(services: Services, browser: Sign, password_hash: str) -> Browser:
-    with services.database.writing() as connection:
-        people.enter_person(connection, {"login": "quality", "name": "quality"}, ["quality_engineer"])
-        people.set_password(connection, "quality", password_hash)
-    return browser("quality")
-
-
-def begun(quality: Browser, kind: str, content: str) -> Page:
-    """Begin a template, and put this into it."""
-    quality.post("/editor/new-document", kind=kind)
-    page = quality.get(f"/editor/documents/{kind}.typ")
-    return quality.send(page, f"/editor/documents/{kind}.typ", content=content, act="save")
-
-
-def test_a_template_is_kept_as_a_draft_and_listed(services: Services, quality: Browser, paper: int) -> None:
-    page = begun(quality, "act", "// Наш акт\n= Акт")
-
-    assert "Черновик «documents/act.typ» сохранён" in page.text
-    with services.database.reading() as connection:
-        assert maps.draft_contents(connection) == {"documents/act.typ": "// Наш акт\n= Акт".encode()}
-    assert "Наш акт" in page.text
-
-
-def test_a_real_document_is_looked_at_before_anything_is_published(quality: Browser, paper: int) -> None:
-    begun(quality, "act", "= Акт")
-    page = quality.get("/editor/documents/act.typ")
-
-    seen = quality.send(page, "/editor/documents/act.typ", content="= Другой акт", act="preview")
-
-    assert seen.html.count("data:image/png;base64,") == 1
-    assert "= Другой акт" in seen.html
-
-
-def test_the_sample_comes_as_a_pdf_too(quality: Browser, paper: int) -> None:
-    begun(quality, "act", "= Акт")
-
-    page = quality.get("/editor/documents/act.typ")
-    answer = quality.send(page, "/editor/documents/act.typ", content="= Акт", act="pdf")
-
-    assert answer.response.data.startswith(b"%PDF-")
-
-
-def test_an_error_of_typst_is_shown_with_its_line(quality: Browser, paper: int) -> None:
-    begun(quality, "act", "= Акт")
-    page = quality.get("/editor/documents/act.typ")
-
-    seen = quality.send(page, "/editor/documents/act.typ", content="= Акт\n\n#nothing-here", act="preview")
-
-    assert seen.status == 422
-    assert "файл act.typ, строка 3" in seen.text
-    assert re.search(r"<pre class=\"code\">#nothing-here</pre>", seen.html)
-
-
-def test_a_preview_changes_neither_the_document_nor_the_draft(services: Services, quality: Browser, paper: int) -> None:
-    begun(quality, "act", "= Акт")
-    page = quality.get("/editor/documents/act.typ")
-
-    quality.send(page, "/editor/documents/act.typ", content="= Другой акт", act="preview")
-
-    with services.database.reading() as connection:
-        kept = papers.document_one(connection, paper)
-        assert maps.draft_contents(connection)["documents/act.typ"] == "= Акт".encode()
-    assert kept is not None
-    assert kept["pdf_sha256"] is None
-
-
-def test_templates_are_open_to_quality_engineers_alone(browser: Sign, paper: int) -> None:
-    officer = browser("officer")
-
-    assert officer.get("/editor/documents").status == 403
-    assert officer.post("/editor/documents/act.typ", content="= Акт", act="save").status == 403
-
-
-@pytest.mark.parametrize("name", ["..%2Fprofile.toml", "act.bpmn", ".typ", "a%00.typ"])
-def test_only_templates_are_edited_here(quality: Browser, name: str) -> None:
-    assert quality.get(f"/editor/documents/{name}").status == 404
