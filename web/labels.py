@@ -33,6 +33,7 @@ LABELS = {
     "can_reply": N_("Есть куда ответить"),
     "certificate_draft": N_("Проект сертификата"),
     "certificate_state": N_("Состояние сертификата"),
+    "change": N_("Изменение"),
     "checklist_authors": N_("Составляют чек-лист"),
     "closing_list": N_("Опись при закрытии"),
     "collective": N_("Коллективное"),

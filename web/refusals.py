@@ -172,6 +172,7 @@ REFUSALS = {
     "SUPERVISORY_IS_COMPLAINT": N_("сообщение надзорного органа — жалоба"),
     "SYSTEMS_LEFT_OUT": N_("учтены не все системы"),
     "TIME_BELOW_MINIMUM": N_("время меньше допустимого без обоснования"),
+    "TIME_TOO_SHORT": N_("времени в плане меньше допустимого"),
     "TOO_EARLY": N_("ещё рано"),
     "TOO_FEW_MEMBERS": N_("мало голосующих"),
     "TRAINEE_ALONE": N_("стажёр на площадке один"),

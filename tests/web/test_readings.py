@@ -45,9 +45,9 @@ def shipped(tmp_path: Path, password_hash: str) -> Iterator[Services]:
 
 
 @pytest.fixture
-def clerk(shipped: Services) -> Browser:
+def officer(shipped: Services) -> Browser:
     browser = Browser(create_app(shipped))
-    browser.sign_in("clerk", PASSWORD)
+    browser.sign_in("officer", PASSWORD)
     return browser
 
 
@@ -60,12 +60,12 @@ def _filled(browser: Browser) -> Page:
 
 
 def test_a_case_begins_with_the_readings_of_the_profile_unless_others_are_chosen(
-    shipped: Services, clerk: Browser
+    shipped: Services, officer: Browser
 ) -> None:
-    page = _filled(clerk)
+    page = _filled(officer)
     assert "Прочтения" in page.text
 
-    begun = clerk.send(page, START, _do="complete")
+    begun = officer.send(page, START, _do="complete")
 
     assert begun.status == 200
     with shipped.database.reading() as connection:
@@ -73,28 +73,28 @@ def test_a_case_begins_with_the_readings_of_the_profile_unless_others_are_chosen
 
 
 def test_a_chosen_reading_is_kept_with_the_case_in_its_history_and_on_its_page(
-    shipped: Services, clerk: Browser
+    shipped: Services, officer: Browser
 ) -> None:
-    clerk.send(_filled(clerk), START, _do="complete", **{TAXONOMY: '"three_level_literal"'})
+    officer.send(_filled(officer), START, _do="complete", **{TAXONOMY: '"three_level_literal"'})
 
     with shipped.database.reading() as connection:
         kept = connection.execute(select(case.c.readings)).scalar_one()
         begun = connection.execute(select(event.c.data).where(event.c.type == "CaseStarted")).scalar_one()
     assert json.loads(kept) == {"nc.taxonomy": "three_level_literal"}
     assert json.loads(begun)["readings"] == {"nc.taxonomy": "three_level_literal"}
-    page = clerk.get("/cases/1")
+    page = officer.get("/cases/1")
     assert "вместо обычного: две степени" in page.text
 
 
-def test_a_reading_stays_chosen_while_the_form_is_being_corrected(clerk: Browser) -> None:
-    page = clerk.send(_filled(clerk), START, _do="complete", name="", **{TAXONOMY: '"three_level_literal"'})
+def test_a_reading_stays_chosen_while_the_form_is_being_corrected(officer: Browser) -> None:
+    page = officer.send(_filled(officer), START, _do="complete", name="", **{TAXONOMY: '"three_level_literal"'})
 
     assert page.status == 422
     assert '<option value="&#34;three_level_literal&#34;" selected>' in page.html
 
 
-def test_a_way_to_read_that_the_profile_does_not_know_begins_nothing(shipped: Services, clerk: Browser) -> None:
-    page = clerk.send(_filled(clerk), START, _do="complete", **{TAXONOMY: '"whatever I like"'})
+def test_a_way_to_read_that_the_profile_does_not_know_begins_nothing(shipped: Services, officer: Browser) -> None:
+    page = officer.send(_filled(officer), START, _do="complete", **{TAXONOMY: '"whatever I like"'})
 
     assert page.status == 400
     with shipped.database.reading() as connection:
