@@ -15,6 +15,7 @@ from rules.certificates import full_expiry, recertified_expiry
 from rules.durations import last_day
 from rules.register import OUTLIVED, State, standing
 from tests.handlers.certification_case import a_case, code_of
+from tests.handlers.test_one_valid import SIGNED
 from tests.handlers.test_reissue import CLIENT, ROW
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31)) | st.sampled_from(
@@ -64,7 +65,7 @@ def test_the_works_of_a_cycle_follow_one_another_and_its_end_is_the_day_after_th
 
 
 def renewed(ended: date, decided: date, issued: date, *, status: str) -> Any:
-    """Return the outcome of issuing after a positive decision, or the code of the refusal."""
+    """Return the certificate that is issued after a positive decision, or the code of the refusal."""
     row = ROW | {"Выдан": last_day(ended, "-P3Y").isoformat(), "Действует до": ended.isoformat(), "Статус": status}
     kind = "recertification" if decided <= ended else "restoration"
     signed = {"signature": True, "eds": "ЭЦП"}
@@ -83,10 +84,13 @@ def renewed(ended: date, decided: date, issued: date, *, status: str) -> Any:
         "journals/certificates": [row],
         "journals/certified_clients": [{**CLIENT.fields, "_key": CLIENT.key}],
     }
+    now, registers = f"{issued}T10:00", journals | SIGNED
     try:
-        return replacement.issue(a_case(data, now=f"{issued}T10:00", registers=journals))
+        data |= replacement.compose(a_case(data, now=now, registers=registers)).data
+        replacement.issue(a_case(data, now=now, registers=registers))
     except Refused as refused:
         return refused.code
+    return data["certificate"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -103,7 +107,7 @@ def test_a_certificate_comes_back_with_its_number_within_six_months_and_never_la
     if issued > window:
         assert found == "CERTIFICATE_NOT_VALID"
         return
-    certificate = found.data["certificate"]
+    certificate = found
     assert certificate["number"] == ROW["_key"]
     assert certificate["issued_on"] == issued.isoformat() >= decided.isoformat()
     assert certificate["valid_until"] == last_day(ended, "P3Y").isoformat()

@@ -292,9 +292,9 @@ def test_a_late_application_for_recertification_is_taken_with_a_warning_or_refus
     assert code_of(renewal.applied, a_case({"held": test_renewal.HELD}, readings=readings), values) == code
 
 
-def in_place_of(kind: str, *, scope: str, expires_on: str, decided_on: str) -> dict[str, Any]:
+def in_place_of(kind: str, *, scope: str, expires_on: str, decided_on: str, row: Any = None) -> dict[str, Any]:
     signed = {"signature": True, "eds": "ЭЦП"}
-    row = test_reissue.ROW
+    row = row or test_reissue.ROW
     return {
         "held": held.held_of(row),
         "change": {"kind": kind, "decided_on": decided_on, "expires_on": expires_on},
@@ -304,13 +304,13 @@ def in_place_of(kind: str, *, scope: str, expires_on: str, decided_on: str) -> d
     }
 
 
-@pytest.mark.parametrize(("readings", "number"), [({}, "СМ.2026.0001"), ({"restore.number": "new"}, "СМ.2029.0001")])
+@pytest.mark.parametrize(("readings", "number"), [({}, "СМ.2026.0001"), ({"restore.number": "new"}, "СМ.2028.0001")])
 def test_a_restored_certificate_keeps_its_number_or_gets_a_new_one(readings: Readings, number: str) -> None:
-    known = in_place_of("restoration", scope="Бетон", expires_on="2032-03-02", decided_on="2029-05-02")
-    expired = {"journals/certificates": [test_reissue.ROW | {"Статус": "EXPIRED"}]}
-    case = a_case(known, now="2029-05-02T10:00", registers=expired, readings=readings)
+    ended = test_reissue.ROW | {"Выдан": "2025-03-02", "Действует до": "2028-03-02", "Статус": "EXPIRED"}
+    known = in_place_of("restoration", scope="Бетон", expires_on="2031-03-02", decided_on="2028-05-02", row=ended)
+    case = a_case(known, now="2028-05-02T10:00", registers={"journals/certificates": [ended]}, readings=readings)
 
-    assert replacement.issue(case).data["certificate"]["number"] == number
+    assert replacement.compose(case).data["certificate"]["number"] == number
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_service_of_a_new_kind_gets_a_new_number_or_keeps_the_old_one(readings
     known = in_place_of("extension_new_kind", scope="Бетон; Кирпич", expires_on="2029-03-02", decided_on="2027-05-03")
     case = a_case(known, now="2027-05-03T10:00", registers=test_reissue.REGISTERS, readings=readings)
 
-    assert replacement.issue(case).data["certificate"]["number"] == number
+    assert replacement.compose(case).data["certificate"]["number"] == number
 
 
 @pytest.mark.parametrize(("readings", "letters"), [({}, 1), ({"unplanned.notice": False}, 0)])
