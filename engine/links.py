@@ -1,8 +1,8 @@
 """Personal links: how somebody without an account is let in to do the tasks of one outside role in one case.
 
 A link is made by staff who may act for that role, is open until its last day unless it is withdrawn, and every visit
-leaves an event. What its holder does goes through the engine's ordinary commands (`engine.service`), which ask
-`demand_open` again in their own transaction.
+leaves an event. What its holder does goes through the engine's ordinary commands (`engine.service`), whose
+transaction asks `demand_open` again.
 """
 
 from __future__ import annotations
