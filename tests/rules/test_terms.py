@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.terms import Term, earlier_of, is_in_time
+from rules.terms import ProfileTerms, Term, earlier_of, is_in_time
 from tests.rules import shipped
 from tests.rules.shipped import PROFILES, profile
 
@@ -19,7 +19,6 @@ from tests.rules.shipped import PROFILES, profile
         ("KZ_PCS", "surv.refusal.letter1", date(2026, 2, 2), date(2026, 2, 17)),  # C L237
         ("KZ_PCS", "surv.refusal.letter2", date(2026, 2, 18), date(2026, 3, 5)),  # C L237
         ("KZ_PCS", "surv.refusal.letter1", date(2026, 2, 6), date(2026, 2, 21)),  # a Saturday: no roll
-        ("KZ_PCS", "surv.first_max", date(2026, 2, 28), date(2027, 2, 28)),  # C L203
         ("KZ_PCS", "restore.window", date(2026, 1, 31), date(2026, 7, 31)),  # C L256
         ("KZ_PCS", "recert.latest_letter", date(2026, 12, 31), date(2026, 10, 31)),  # C L252
         ("KZ_PCS", "application.review", date(2026, 3, 4), date(2026, 3, 12)),  # 5 working days over 8-9 March
@@ -47,7 +46,11 @@ def test_the_day_of_an_instant_is_the_day_in_the_zone_of_the_body():
 
 
 def test_hours_run_from_the_instant():
-    due = profile("KZ_PCS").due("register.sync", datetime(2026, 3, 2, 15, 0, tzinfo=ZoneInfo("Asia/Almaty")))
+    zone, term = ZoneInfo("Asia/Almaty"), {"start": "task", "duration": "PT24H", "source": "§", "title": "Сутки"}
+    terms = {"day": Term.from_table("day", term, {})}
+    body = ProfileTerms(profile="KZ_PCS", zone=zone, calendar=shipped.calendar("KZ"), terms=terms)
+
+    due = body.due("day", datetime(2026, 3, 2, 15, 0, tzinfo=zone))
 
     assert due.due.isoformat() == "2026-03-03T15:00:00+05:00"
 
