@@ -10,6 +10,7 @@ from engine.errors import InvalidForm, NotFound, RuleRefused
 from engine.forms import Form, References
 from engine.ongoing import OngoingStep
 from engine.steps import Refused
+from engine.view import view
 from storage import steps as write
 
 
@@ -59,6 +60,6 @@ def _ask_guard(step: OngoingStep, node: Node, values: Mapping[str, Any]) -> None
     if binding is None or binding.kind != "guard":
         raise NotFound(what=f"проверка {name}")
     try:
-        binding.call(step.view(), values)
+        binding.call(view(step), values)
     except Refused as refused:
         raise RuleRefused(refused.code, refused.template, field=refused.field, **refused.facts) from refused

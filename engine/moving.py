@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import run
+from engine.advancing import advance
 from engine.commit import store
 from engine.errors import NotFound
 from engine.library import Library
@@ -69,7 +70,7 @@ class Mover:
         Raises VersionConflict if another process moved the case meanwhile.
         """
         live = step.live
-        step.advance()
+        advance(step)
         transaction.moved.add(live.id)
         # What a case is called may be written by its first steps, not by its start form alone.
         ended = store(step, {"subject": subject(live)} if is_start else {})

@@ -174,7 +174,7 @@ def test_a_condition_is_python_with_all_its_builtins() -> None:
 
 
 def test_a_gateway_whose_condition_fails_is_left_as_an_error() -> None:
-    """If it fails: `_make_ready_again` in `engine.ongoing` has nothing to do, and an incident may be resumed as is."""
+    """If it fails: `_make_ready_again` in `engine.advancing` has nothing to do: an incident may be resumed as is."""
     workflow = begun(
         line(
             ask("before"), '<bpmn:exclusiveGateway id="which"/>', ask("one"), ask("other"),
