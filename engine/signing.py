@@ -27,6 +27,7 @@ LINK = "link"
 """`via` of a signature that was given through a personal link."""
 NOTHING_TO_SIGN = N_("Подписывать пока нечего: документ «{kind}» в этом деле ещё не составлен.")
 SCAN_MISSING = N_("Вы вносите подпись за другого: приложите скан подписанного документа, он и есть доказательство.")
+PROOF_MISSING = N_("Вы вносите ответ за другого: приложите скан того, что его доказывает.")
 
 
 def kinds_to_sign(node: Node | None, values: Mapping[str, Any]) -> list[str]:
@@ -40,19 +41,37 @@ def kinds_to_sign(node: Node | None, values: Mapping[str, Any]) -> list[str]:
     return kinds if not condition or parse(condition).evaluate(values) else []
 
 
+def demands_scan(node: Node | None, values: Mapping[str, Any]) -> bool:
+    """Whether whoever completes a task with these values for somebody from outside must add a scan.
+
+    What is signed for another always wants one; so does a task whose property `proof` says it (a receipt).
+    """
+    return bool(kinds_to_sign(node, values)) or (node is not None and node.properties.get("proof") == "true")
+
+
 def papers_to_sign(step: OngoingStep, node: Node, row: Row, values: Mapping[str, Any]) -> list[Row]:
     """Return the documents that completing the task signs; raises RuleRefused if there is none, or no proof."""
     kinds = kinds_to_sign(node, values)
     if not kinds:
+        if demands_scan(node, values) and _lacks_scan(step, row):
+            raise RuleRefused("SCAN_MISSING", PROOF_MISSING)
         return []
     found: list[Row] = [*signatures.newest(step.connection, step.live.id, kinds)]
     if not found:
         raise RuleRefused("NOTHING_TO_SIGN", NOTHING_TO_SIGN, kind=", ".join(kinds))
-    live = step.live
-    is_for_outsider = needs_scan(row, step.actor, live.participants, live.diagrams)
-    if is_for_outsider and not cases.attachments_of_task(step.connection, row["id"]):
+    if _lacks_scan(step, row):
         raise RuleRefused("SCAN_MISSING", SCAN_MISSING)
     return found
+
+
+def _lacks_scan(step: OngoingStep, row: Row) -> bool:
+    is_for_outsider = needs_scan(row, step.actor, step.live.participants, step.live.diagrams)
+    return is_for_outsider and not scans_of(step, row["id"])
+
+
+def scans_of(step: OngoingStep, task_id: str) -> list[str]:
+    """Return the hashes of what was added to a task, oldest first."""
+    return [one["sha256"] for one in cases.attachments_of_task(step.connection, task_id)]
 
 
 def act_in(step: OngoingStep, row: Row) -> None:
@@ -68,7 +87,7 @@ def sign(step: OngoingStep, element: str, papers: Sequence[Row]) -> None:
     """Sign the documents as the step's person; what they have signed before is not signed again."""
     if not papers:
         return
-    scans = [one["sha256"] for one in cases.attachments_of_task(step.connection, str(step.task_id))]
+    scans = scans_of(step, str(step.task_id))
     for paper in papers:
         given = signatures.of_document(step.connection, paper["id"])
         if _is_signed(step, paper, given):

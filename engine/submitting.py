@@ -71,9 +71,12 @@ def submit(submission: Submission) -> dict[str, Any]:
     keep_attachments(step, live.diagrams.form(row["form"]), values)
     if "joins" in node.properties:
         step.join(node.properties["joins"], actor.login)
-    via = {"via": "link"} if actor.admission is not None else {}
+    how: dict[str, Any] = {"via": "link"} if actor.admission is not None else {}
+    if signing.needs_scan(row, actor, live.participants, live.diagrams):
+        scans = signing.scans_of(step, row["id"])
+        how |= {"scans": scans} if scans else {}
     step.happened(
-        "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values, **via
+        "TaskCompleted", node.id, task=row["id"], form=row["form"], on_behalf_of=on_behalf_of, values=values, **how
     )
     signing.act_in(step, row)
     signing.sign(step, node.id, submission.papers)

@@ -25,6 +25,7 @@ from handlers.cycle import control_days, opened
 from handlers.ends import works_closed
 from handlers.held import client_record, displaced, entry_of, free_number, number_record
 from handlers.planned import plan_prefix
+from handlers.receipt import HANDED_OVER, handed_over
 from handlers.signatures import signed_roles
 from rules.certificates import issue_denied
 from rules.programme import cycle_dates
@@ -163,12 +164,13 @@ def _row(case: Case, values: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-@step(requirements=("C-104", "C-106", "C-109"))
+@step(writes=HANDED_OVER, requirements=("C-104", "C-106", "C-109"))
 def record_delivery(case: Case) -> Outcome:
     """Note the entry in the state register and the delivery to the cabinet, and watch for the surveillance contract.
 
     A contract that is not signed nine months after the issue counts as a refusal of surveillance: a question about the
     certificate's status is planned for that day, and the signature takes it off the plan.
+    Writes:  handed_over  what the holder is to confirm the receipt of
     Source:  C L183, L185, L188 (C-104, C-106, C-109), L231; term surv.contract_limit
     """
     delivery = case["certificate_delivery"]
@@ -185,6 +187,7 @@ def record_delivery(case: Case) -> Outcome:
         case, "certificate_delivered", f"Сертификат {values['number']}", body, encloses=("certificate",)
     )
     return Outcome(
+        data=handed_over(f"сертификат {values['number']}", str(values["issued_on"])),
         records=(Record(journal="certificates", key=values["number"], fields=fields),),
         letters=(letter,),
         plans=(_without_contract(case),),

@@ -8,6 +8,7 @@ from typing import Any
 from engine.steps import Case, Outcome, Record, guard, step
 from handlers.client_file import day, head_of_body, name_of, paper, refuse, shown, to_applicant
 from handlers.holder import same_items, scope_items
+from handlers.receipt import HANDED_OVER, handed_over
 from handlers.status_register import held_row
 from rules.replacement import Certificate, Change, replacement_denied
 
@@ -78,11 +79,12 @@ def compose(case: Case) -> Outcome:
     return Outcome(documents=(paper(case, "certificate", title, facts, signers, must_sign=wanted),))
 
 
-@step(requirements=("C-103", "C-158", "C-159"))
+@step(writes=HANDED_OVER, requirements=("C-103", "C-158", "C-159"))
 def issue(case: Case) -> Outcome:
     """Enter the twice signed certificate with the smaller scope; the register shows it in force with its new scope.
 
     Reads:   reduced_certificate (form)
+    Writes:  handed_over  what the holder is to confirm the receipt of
     Source:  C L182, L274 (C-103, C-158); C L277 (C-159)
     """
     values = case["reduced_certificate"]
@@ -105,4 +107,5 @@ def issue(case: Case) -> Outcome:
         Record(journal="certificates", key=f"{number}/{before + 1}", fields=replaced),
         Record(journal="certificates", key=number, fields=fields),
     )
-    return Outcome(letters=(letter,), records=records)
+    received = handed_over(f"сертификат {number}", str(values["issued_on"]))
+    return Outcome(data=received, letters=(letter,), records=records)

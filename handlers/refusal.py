@@ -1,4 +1,4 @@
-"""After a refusal: the notice, its delivery, the month to appeal, and how the journal row becomes final.
+"""After a refusal: the notice, its handing over, the month to appeal, and how the journal row becomes final.
 
 What was refused (a certificate, an extension, a re-issue) stands in the key `refused` (handlers/refused.py), which the
 step that records the decision writes.
@@ -24,6 +24,7 @@ from handlers.client_file import (
     to_role,
     works_row,
 )
+from handlers.receipt import HANDED_OVER, handed_over
 
 _PARTS = {
     "leader": "руководитель группы",
@@ -48,14 +49,14 @@ def _notice_days(case: Case) -> tuple[date, date]:
 
 @step(
     makes=("refusal_notice",),
-    writes=("refusal_status.status", "refusal_status.notice_due", "refusal_status.notice_due_working"),
+    writes=("refusal_status.status", "refusal_status.notice_due", "refusal_status.notice_due_working", *HANDED_OVER),
     requirements=("C-098", "C-099", "C-105"),
 )
 def notify(case: Case) -> Outcome:
     """Write the notice of refusal with reasons, repeat audit and appeal, and the row that may still be contested.
 
     Reads:   refused; reading refusal.notice_days
-    Writes:  refusal_status  {"status": "APPEALABLE", both last days of delivery}
+    Writes:  refusal_status  {"status": "APPEALABLE", both last days of delivery}; handed_over  what the receipt is of
     Source:  C L176 (C-098, C-099), L184 (C-105), L187 (C-108)
     """
     calendar, working = _notice_days(case)
@@ -87,14 +88,18 @@ def notify(case: Case) -> Outcome:
         "notice_due_working": working.isoformat(),
     }
     row = works_row(case, "Отказ может быть обжалован", Статус="APPEALABLE")
-    return Outcome(data={"refusal_status": status}, documents=(document,), letters=(letter,), records=(row,))
+    decided_on = str(case["refused.decided_on"])
+    received = handed_over(f"решение об отказе {what} от {shown(decided_on)}", decided_on)
+    return Outcome(
+        data={"refusal_status": status, **received}, documents=(document,), letters=(letter,), records=(row,)
+    )
 
 
-@guard(refuses=("DATE_WRONG",), requirements=("C-099", "C-108"))
-def delivered(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse a day of receipt before the decision or in the future: the month to appeal runs from it (C-108)."""
-    if not case["refused.decided_on"] <= values["received_on"] <= case.today.isoformat():
-        raise Refused("DATE_WRONG", "Решение получают не раньше его даты и не позже сегодня.", field="received_on")
+@guard(refuses=("DATE_WRONG",), requirements=("C-099",))
+def sent(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse to have handed over or sent the refusal before it was decided, or in the future (C-099)."""
+    if not case["refused.decided_on"] <= values["sent_on"] <= case.today.isoformat():
+        raise Refused("DATE_WRONG", "Решение вручают не раньше его даты и не позже сегодня.", field="sent_on")
 
 
 @step(requirements=("C-099",))
@@ -115,13 +120,14 @@ def escalate(case: Case) -> Outcome:
 def open_window(case: Case) -> Outcome:
     """Say until when the refusal may be appealed.
 
-    Reads:   delivery.received_on; term appeal.window
+    Reads:   receipt.received_on, receipt_proof; term appeal.window
     Writes:  refusal_status.appeal_until  ISO date of the last day; text, what the applicant may do
     Source:  C L184, L187 (C-105, C-108)
     """
-    due = case.terms.due("appeal.window", day(case["delivery.received_on"]))
+    due = case.terms.due("appeal.window", day(case["receipt.received_on"]))
     text = (
-        f"{_named(case)}, получен {shown(case['delivery.received_on'])}. "
+        f"{_named(case)}, получен {shown(case['receipt.received_on'])} "
+        f"(подтверждение: {case['receipt_proof.text']}). "
         f"Апелляцию можно подать по {shown(due.day)} включительно."
     )
     status = {**case["refusal_status"], "appeal_until": due.day.isoformat(), "text": text}
@@ -154,7 +160,7 @@ def finalise(case: Case) -> Outcome:
 def open_appeal(case: Case) -> Outcome:
     """Open a case of the appeal procedure with what the commission must know.
 
-    Reads:   appeal_choice, delivery, refused, team; the new case gets the fields of the form `submission`
+    Reads:   appeal_choice, receipt, refused, team; the new case gets the fields of the form `submission`
     Source:  C L187 (C-108)
     """
     choice = case["appeal_choice"]
@@ -183,7 +189,7 @@ def open_appeal(case: Case) -> Outcome:
         "summary": choice["subject"],
         "substance": choice["evidence"],
         "contested_decision": f"{_named(case)}, дело {case.number}",
-        "decision_received_on": case["delivery.received_on"],
+        "decision_received_on": case["receipt.received_on"],
         "certification_case": case.number,
         "involved": involved,
     }

@@ -27,6 +27,7 @@ from handlers.held import (
 )
 from handlers.holder import plans_of
 from handlers.planned import expiry, expiry_prefix
+from handlers.receipt import HANDED_OVER, handed_over
 from handlers.signatures import signed_roles
 from rules.certificates import Restoration, issue_denied, recertified
 from rules.one_valid import clashing, services
@@ -346,7 +347,7 @@ def _next(case: Case, new: Certificate) -> tuple[NewCase, ...]:
     return (opened(case, number=new.number, decided_on=decided, valid_until=new.expires_on),)
 
 
-@step(requirements=("C-104", "C-106", "C-142", "C-154"))
+@step(writes=HANDED_OVER, requirements=("C-104", "C-106", "C-142", "C-154"))
 def record_delivery(case: Case) -> Outcome:
     """Note the entry in the state register and tell the holder which certificate took the place of which.
 
@@ -362,4 +363,8 @@ def record_delivery(case: Case) -> Outcome:
         f"от {shown(case['held.issued_on'])} и действует до {shown(values['valid_until'])}. "
         "Прежний больше не используйте.",
     )
-    return Outcome(records=(Record(journal="certificates", key=values["number"], fields=fields),), letters=(letter,))
+    return Outcome(
+        data=handed_over(f"сертификат {values['number']}", str(values["issued_on"])),
+        records=(Record(journal="certificates", key=values["number"], fields=fields),),
+        letters=(letter,),
+    )

@@ -11,6 +11,7 @@ from handlers.client_file import day, name_of, shown, to_applicant
 from handlers.ends import works_closed
 from handlers.held import own
 from handlers.holder import certificate_row
+from handlers.receipt import HANDED_OVER, handed_over
 from handlers.status import STATE, TITLES
 from rules.certificates import retention_end
 
@@ -47,13 +48,14 @@ def uploaded(case: Case, values: Mapping[str, Any]) -> None:
         raise Refused("DATE_WRONG", "Запись в ИС: не раньше решения и не позже этой минуты.", field="entered_on")
 
 
-@step(writes=STATE, requirements=("C-133", "C-135", "C-136", "C-159"))
+@step(writes=(*STATE, *HANDED_OVER), requirements=("C-133", "C-135", "C-136", "C-159"))
 def enter(case: Case) -> Outcome:
     """Change the status in the register, with both moments: of the decision and of the entry.
 
     Reads:   status_upload (form), certificate_state; reading withdrawal.effective
-    Writes:  certificate_state.effective_at  local ISO moment of the entry; journal `certificates`; a withdrawal
-             closes the open and planned works of the cycle. A reduction changes no status: the new certificate does.
+    Writes:  certificate_state.effective_at  local ISO moment of the entry; handed_over  what the receipt is of;
+             journal `certificates`; a withdrawal closes the open and planned works of the cycle. A reduction changes no
+             status: the new certificate does.
     Source:  C L239-241 (C-135, C-136); C L277 (C-159)
     """
     values, state = case["status_upload"], case["certificate_state"]
@@ -73,7 +75,11 @@ def enter(case: Case) -> Outcome:
         "Реестр ИС": values["is_receipt"],
     }
     record = Record(journal="certificates", key=number, fields=fields)
-    data = {"certificate_state": {**state, "effective_at": moment}}
+    decision = f"решение от {shown(state['decided_on'])} ({TITLES[state['action']]}, {number})"
+    data = {
+        "certificate_state": {**state, "effective_at": moment},
+        **handed_over(decision, str(state["decided_on"])),
+    }
     if state["action"] != "WITHDRAW":
         return Outcome(data=data, records=(record,))
     ended = works_closed(case, number, f"Сертификат {number} отменён решением от {shown(state['decided_on'])}.")
@@ -87,10 +93,10 @@ def _in_force(case: Case, state: Mapping[str, Any], entered: str) -> str:
 
 
 @guard(refuses=("DATE_WRONG",), requirements=("C-134",))
-def delivered(case: Case, values: Mapping[str, Any]) -> None:
-    """Refuse a receipt from before the decision or from the future. Source: C L239 (C-134)."""
-    if not case["certificate_state.decided_on"] <= values["received_on"] <= case.today.isoformat():
-        raise Refused("DATE_WRONG", "День получения: со дня решения по сегодня.", field="received_on")
+def sent(case: Case, values: Mapping[str, Any]) -> None:
+    """Refuse a sending from before the decision or from the future. Source: C L239 (C-134)."""
+    if not case["certificate_state.decided_on"] <= values["sent_on"] <= case.today.isoformat():
+        raise Refused("DATE_WRONG", "День вручения или отправки: со дня решения по сегодня.", field="sent_on")
 
 
 @step(requirements=("C-134",))
@@ -99,7 +105,7 @@ def oblige(case: Case) -> Outcome:
 
     A reduction obliges as far as the excluded services go. Source: C L239 (C-134); reading advertising.stop
     """
-    state, values = case["certificate_state"], case["status_delivery"]
+    state, values = case["certificate_state"], case["receipt"]
     since = values["received_on"] if case.terms.reading("advertising.stop") == "receipt" else state["decided_on"]
     reach = "исключённых услуг" if state["action"] == "REDUCE" else "системы менеджмента"
     text = f"Прекратить рекламу со ссылкой на сертификацию {reach}"
@@ -111,8 +117,12 @@ def oblige(case: Case) -> Outcome:
         "С": since,
         "Решение получено": values["received_on"],
         "Получил": values["received_by"],
+        "Подтверждение": case["receipt_proof.text"],
     }
-    body = f"Направляем экземпляр решения ({TITLES[state['action']]}, {number}). {text} с {shown(since)}."
+    body = (
+        f"Решение ({TITLES[state['action']]}, {number}) получено {shown(values['received_on'])}, экземпляр прилагаем. "
+        f"{text} с {shown(since)}."
+    )
     if state["action"] == "SUSPEND":
         body += f" Причины устраните не позже {shown(case['suspension.due_on'])}."
     kind = f"status_{state['action'].lower()}"

@@ -65,6 +65,13 @@ EVENTS = {
     "Published": N_("Опубликованы схемы"),
 }
 
+COMPLETED = {
+    "link": N_("По личной ссылке: «{element}»"),
+    "scan": N_("Внесено за другого ({role}), скан приложен: «{element}»"),
+    "on_behalf": N_("Внесено за другого ({role}): «{element}»"),
+}
+"""How somebody else than its performer, or somebody without an account, completed a task."""
+
 OTHER_CASES = frozenset({"CaseOpened", "MessageTold", "MessageReceived", "MessageUnclaimed"})
 """Events whose `number` names another case."""
 
@@ -109,6 +116,7 @@ JOURNALS = {
     "composition_views": N_("Мнения сторон о составе"),
     "information_requests": N_("Запросы сведений"),
     "deliveries": N_("Вручения"),
+    "receipts": N_("Подтверждения получения"),
     "annual_reports": N_("Годовые отчёты"),
     "register": N_("Реестр"),
     "late_notices": N_("Извещения с опозданием"),
@@ -143,11 +151,12 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
 
     `names` gives people by login; `group` is a function from a case group to its name.
     """
-    template = EVENTS.get(row["type"])
+    template = _template(row)
     if template is None:
         return str(row["type"])
     facts = _Facts({key: value for key, value in row["data"].items() if isinstance(value, str | int | float)})
     facts["element"] = element_name(diagrams, row["element"]) if row["element"] else "…"
+    facts["role"] = role_name(str(facts.get("on_behalf_of") or facts.get("role") or ""), diagrams)
     if facts.get("code") == "invalid":
         facts["why"] = _fields_named(str(facts["why"]), diagrams, row["element"])
     if row["type"] == "PlanCancelled":
@@ -160,10 +169,19 @@ def event_words(row: Mapping[str, Any], diagrams: DiagramSet, names: Mapping[str
     if "group" in facts:
         facts["group"] = group(facts["group"])
     if row["type"] == "TaskStoodIn":
-        facts.update({key: role_name(facts[key], diagrams) for key in ("role", "by")})
+        facts["by"] = role_name(facts["by"], diagrams)
     if "journal" in facts:
         facts["journal"] = journal_name(facts["journal"])
     return said(template).format_map(facts)
+
+
+def _template(row: Mapping[str, Any]) -> str | None:
+    how = ""
+    if row["type"] == "TaskCompleted" and row["data"].get("via"):
+        how = str(row["data"]["via"])
+    elif row["type"] == "TaskCompleted" and row["data"].get("on_behalf_of"):
+        how = "scan" if row["data"].get("scans") else "on_behalf"
+    return COMPLETED.get(how) or EVENTS.get(row["type"])
 
 
 _PATH = re.compile(r"(?P<before>^|; )(?P<path>[a-z]\w*(?:\.\w+)*): ")

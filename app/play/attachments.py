@@ -40,7 +40,7 @@ def with_attachments(
 
 
 def add_scan(engine: Engine, actor: Person, task_id: str, case_id: int) -> None:
-    """Add to a task the scan by which somebody of the body proves what somebody from outside has signed."""
+    """Add to a task the scan by which somebody of the body proves what somebody from outside has signed or done."""
     _stored(engine, SCAN, actor, task_id, case_id)
 
 

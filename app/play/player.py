@@ -177,7 +177,7 @@ def _do_task(stage: Stage, step: PlayedStep, task: str) -> None:
     form = stage.engine.library.set(row["set_hash"]).form(row["form"])
     try:
         values = with_attachments(stage.engine, form.schema, step.data, actor, row["id"], case_id)
-        if stage.signs_for_outsider(row, actor, values):
+        if stage.must_prove(row, actor, values):
             add_scan(stage.engine, actor, row["id"], case_id)
         stage.engine.complete(row["id"], values, actor)
     except EngineError as error:

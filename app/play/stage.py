@@ -13,7 +13,7 @@ from engine.clock import MovedClock
 from engine.duties import obstacle
 from engine.library import DiagramSet
 from engine.service import Engine
-from engine.signing import kinds_to_sign, needs_scan
+from engine.signing import demands_scan, needs_scan
 from engine.steps import Person
 from storage import played, reading_state
 from storage import steps as stored
@@ -84,13 +84,13 @@ class Stage:
         may = [row for row in matching if obstacle(row, actor, groups, diagrams) is None]
         return {**(may or matching)[0], "set_hash": found["set_hash"]}
 
-    def signs_for_outsider(self, task: Mapping[str, Any], actor: Person, values: Mapping[str, Any]) -> bool:
-        """Whether completing the task enters a signature of somebody from outside, which a scan has to prove."""
+    def must_prove(self, task: Mapping[str, Any], actor: Person, values: Mapping[str, Any]) -> bool:
+        """Whether completing the task enters what somebody from outside did, and a scan has to prove it."""
         diagrams = self.engine.library.set(task["set_hash"])
         with self.engine.database.reading() as connection:
             groups = stored.participants(connection, task["case_id"])
         node = diagrams.owner(task["process"]).node.get(task["element"])
-        return needs_scan(task, actor, groups, diagrams) and bool(kinds_to_sign(node, values))
+        return needs_scan(task, actor, groups, diagrams) and demands_scan(node, values)
 
     def case_with(self, element: str, case: str | None) -> int:
         """Return the case in which a task is looked for: the one named, else the first in which it waits."""

@@ -151,6 +151,22 @@ def test_who_enters_for_an_outsider_what_was_signed_on_paper_brings_the_scan(dat
     assert (told["via"], told["scans"]) == ("on_behalf", [sha256])
 
 
+def test_a_task_that_demands_proof_wants_the_scan_of_who_answers_for_an_outsider(database: Database) -> None:
+    world = small(database, user("sign", role="guest", on_behalf="clerk", proof="true"))
+    task = at_sign(world)
+
+    with pytest.raises(RuleRefused) as refused:
+        world.engine.complete(task, {"text": "два"}, CLERK)
+    assert refused.value.code == "SCAN_MISSING"
+    sha256 = scan(database, task, "clerk")
+    world.engine.complete(task, {"text": "два"}, CLERK)
+
+    assert given(database) == []
+    with database.reading() as connection:
+        done = next(row for row in cases.history(connection, 1, 50) if row["type"] == "TaskCompleted")
+    assert (done["data"]["on_behalf_of"], done["data"]["scans"]) == ("guest", [sha256])
+
+
 def test_a_deputy_who_acts_for_the_head_signs_for_the_office_and_not_as_the_head(database: Database) -> None:
     world = small(database, user("sign", role="head", signs="act", on_behalf="clerk"))
 

@@ -95,11 +95,15 @@ def test_an_entry_lies_between_the_decision_and_now() -> None:
 
 
 def test_advertising_stops_with_the_receipt() -> None:
-    data = {"status_delivery": {"received_on": "2026-03-05", "received_by": "Б. Оспанов"}}
+    data = {
+        "receipt": {"received_on": "2026-03-05", "received_by": "Б. Оспанов"},
+        "receipt_proof": {"text": "внёс(ла) за организацию Данияр Ахметов, скан приложен"},
+    }
 
     row = status_register.oblige(a_status(data, start=decided("WITHDRAW"))).records[0]
 
     assert (row.journal, row.fields["С"]) == ("obligations", "2026-03-05")
+    assert row.fields["Подтверждение"] == data["receipt_proof"]["text"]
 
 
 @pytest.mark.parametrize(("action", "place"), [("SUSPEND", "BODY"), ("WITHDRAW", "ARCHIVE")])

@@ -251,7 +251,11 @@ def test_a_suspension_is_in_force_from_the_decision() -> None:
     )
 
 
-DELIVERED = {"status_upload": UPLOAD, "status_delivery": {"received_on": "2026-03-06", "received_by": "Б. Оспанов"}}
+DELIVERED = {
+    "status_upload": UPLOAD,
+    "receipt": {"received_on": "2026-03-06", "received_by": "Б. Оспанов"},
+    "receipt_proof": {"text": "организация сама, по личной ссылке (Б. Оспанов)"},
+}
 
 
 @pytest.mark.parametrize(("readings", "since"), [({}, "2026-03-06"), ({"advertising.stop": "decision"}, "2026-03-02")])

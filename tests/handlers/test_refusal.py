@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.refusal import cancel, delivered, escalate, finalise, notify, open_appeal, open_window
+from handlers.refusal import cancel, escalate, finalise, notify, open_appeal, open_window, sent
 from tests.handlers.certification_case import a_case, code_of
 
 DATA: dict[str, Any] = {
@@ -20,7 +20,9 @@ DATA: dict[str, Any] = {
     "decision_register": {"result": "Отказать", "decider": "Нурлан Абдрахманов", "status": "APPEALABLE"},
     "decider_order": {"person": "auditor4"},
     "refusal_status": {"status": "APPEALABLE"},
-    "delivery": {"received_on": "2026-03-05"},
+    "delivery": {"sent_on": "2026-03-04"},
+    "receipt": {"received_on": "2026-03-05"},
+    "receipt_proof": {"text": "организация сама, по личной ссылке (Б. Оспанов)"},
     "team": {"leader": "auditor1", "members": [{"person": "trainee1", "role": "trainee"}]},
 }
 
@@ -44,13 +46,13 @@ def test_over_a_holiday_the_earlier_of_calendar_and_working_days_is_taken() -> N
 
 
 @pytest.mark.parametrize(
-    ("received_on", "code"),
+    ("sent_on", "code"),
     [("2026-03-01", "DATE_WRONG"), ("2026-03-02", None), ("2026-03-05", None), ("2026-03-06", "DATE_WRONG")],
 )
-def test_a_refusal_is_received_between_its_date_and_today(received_on: str, code: str | None) -> None:
+def test_a_refusal_is_handed_over_between_its_date_and_today(sent_on: str, code: str | None) -> None:
     case = a_case(DATA, now="2026-03-05T18:00")
 
-    assert code_of(delivered, case, {"received_on": received_on}) == code
+    assert code_of(sent, case, {"sent_on": sent_on}) == code
 
 
 def test_an_undelivered_refusal_is_told_to_head_and_director() -> None:
@@ -69,9 +71,10 @@ def test_an_undelivered_refusal_is_told_to_head_and_director() -> None:
     ],
 )
 def test_the_window_is_a_month_from_receipt_and_rolls_to_a_working_day(received_on: str, until: str) -> None:
-    outcome = open_window(a_case(DATA | {"delivery": {"received_on": received_on}}))
+    outcome = open_window(a_case(DATA | {"receipt": {"received_on": received_on}}))
 
     assert outcome.data["refusal_status"]["appeal_until"] == until
+    assert "организация сама, по личной ссылке (Б. Оспанов)" in outcome.data["refusal_status"]["text"]
 
 
 def test_an_appeal_case_knows_the_decision_and_everybody_involved() -> None:

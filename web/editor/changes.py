@@ -112,6 +112,7 @@ def _named_properties(properties: Mapping[str, str]) -> dict[str, str]:
         "guard": _("проверка"),
         "on_behalf": _("за исполнителя"),
         "replaceable": _("вместо назначенного может участник групп"),
+        "proof": _("ответ за другого доказывают сканом"),
         "signs": _("подписывает документы"),
         "signs_when": _("подписывает, если"),
     }

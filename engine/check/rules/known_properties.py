@@ -9,7 +9,7 @@ from engine.messages import N_
 
 _KNOWN = frozenset(
     {"formJsonSchemaFilename", "formUiSchemaFilename", "deadline", "requirements", "excludes", "joins", "guard",
-     "on_behalf", "replaceable", "signs", "signs_when"}
+     "on_behalf", "proof", "replaceable", "signs", "signs_when"}
 )  # fmt: skip
 
 
