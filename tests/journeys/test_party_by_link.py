@@ -85,11 +85,11 @@ def move(stage: Stage, step: PlayedStep) -> None:
         player._move(stage, stage.local(step.at))
 
 
-def answer(page: Page, telling: Telling, stage: Stage, step: PlayedStep) -> None:
+def answer(page: Page, telling: Telling, stage: Stage, step: PlayedStep, invited_by: str = "clerk") -> None:
     """Open a link of one's own, read what waits, fill in the form and send it."""
     services = telling.services
     made = Links(database=services.database, library=services.library, clock=services.clock)
-    token = made.create(stage.case_id, "applicant", *GUEST, telling.people()["clerk"])
+    token = made.create(stage.case_id, "applicant", *GUEST, telling.people()[invited_by])
     with services.database.reading() as connection:
         rows = reading_state.open_tasks(connection, stage.case_id).values()
         task_id = next(str(row["id"]) for row in rows if row["element"] == step.task)
