@@ -57,10 +57,18 @@ class Engine:
         self.database = database
         self.library = library
         self.handlers = handlers
-        self.clock = clock
         self._live = LiveCases(library, kept_cases)
         self._writer = Writer(database, self._live, handlers, clock)
         self._mover = Mover(library)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which each step is dated; stories set one of their own."""
+        return self._writer.clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._writer.clock = clock
 
     @property
     def restored_cases(self) -> int:

@@ -63,7 +63,7 @@ class Writer:
         self._database = database
         self._cases = cases
         self._handlers = handlers
-        self._clock = clock
+        self.clock = clock
         # SQLite lets one writer in at a time and makes the others poll; a lock of our own queues them fairly.
         self._turn = threading.RLock()
 
@@ -101,7 +101,7 @@ class Writer:
                 yield Transaction(
                     connection=connection,
                     actor=actor,
-                    now=self._clock.now(),
+                    now=self.clock.now(),
                     cases=self._cases,
                     handlers=self._handlers,
                     moved=moved,
