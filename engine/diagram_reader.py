@@ -7,24 +7,13 @@ from dataclasses import replace
 
 from lxml import etree
 
-from engine.diagram import (
-    NODES,
-    Diagram,
-    EventDefinition,
-    Flow,
-    Item,
-    Lane,
-    Loop,
-    Node,
-    Operator,
-    Process,
-)
+from engine.diagram import NODES, Diagram, Flow, Item, Lane, Node, Process
 from engine.drawing_reader import edges, foreign_ids, ids, marked_texts, shapes
+from engine.element_reader import documentation_of, properties_of, read_flow, read_item, read_node
 from engine.messages import N_
-from engine.xml import BPMN, SPIFF, UnreadableFile, elements, line_of, normalise, parse_xml, split_tag, text_of
+from engine.xml import BPMN, UnreadableFile, elements, line_of, normalise, parse_xml, split_tag
 
-_B, _S = f"{{{BPMN}}}", f"{{{SPIFF}}}"
-_SCRIPTS = ("preScript", "postScript", "instructionsEndUser", "calledDecisionId", "allowGuest", "guestConfirmation")
+_B = f"{{{BPMN}}}"
 _KNOWN_INSIDE = frozenset(
     {
         "incoming", "outgoing", "documentation", "extensionElements", "laneSet", "sequenceFlow",
@@ -128,8 +117,8 @@ def _process(element: etree._Element, refs: Mapping[str, str | None]) -> Process
         name=element.get("name", ""),
         line=line_of(element),
         is_executable=element.get("isExecutable", "true") == "true",
-        documentation=_documentation(element),
-        properties=_properties(element),
+        documentation=documentation_of(element),
+        properties=properties_of(element),
         lanes=lanes,
         nodes=tuple(
             replace(node, incoming=tuple(incoming.get(node.id, ())), outgoing=tuple(outgoing.get(node.id, ())))
@@ -143,7 +132,7 @@ def _process(element: etree._Element, refs: Mapping[str, str | None]) -> Process
 def _lanes(parent: etree._Element, above: str) -> Iterator[Lane]:
     for group in (*parent.findall(f"{_B}laneSet"), *parent.findall(f"{_B}childLaneSet")):
         for element in group.findall(f"{_B}lane"):
-            declared = _properties(element).get("role", "")
+            declared = properties_of(element).get("role", "")
             yield Lane(
                 id=element.get("id", ""),
                 name=element.get("name", ""),
@@ -173,164 +162,17 @@ def _fill(
             continue
         if name in NODES:
             items.extend(
-                _item(io, "ioSpecification", element.get("id", "")) for io in element.findall(f"{_B}ioSpecification")
+                read_item(io, "ioSpecification", element.get("id", ""))
+                for io in element.findall(f"{_B}ioSpecification")
             )
             lane = places.get(element.get("id", ""), inherited)
-            nodes.append(_node(element, name, scope, lane, refs))
+            nodes.append(read_node(element, name, scope, lane, refs))
             if name in ("subProcess", "transaction", "adHocSubProcess"):
                 _fill(element, element.get("id", ""), lane, places, refs, nodes, flows, items)
         elif name == "sequenceFlow":
-            flows.append(_flow(element, scope))
+            flows.append(read_flow(element, scope))
         elif name not in _KNOWN_INSIDE:
-            items.append(_item(element, name, scope))
-
-
-def _node(element: etree._Element, kind: str, scope: str, lane: Lane | None, refs: Mapping[str, str | None]) -> Node:
-    attributes = {str(key): str(value) for key, value in element.attrib.items()}
-    return Node(
-        id=element.get("id", ""),
-        kind=kind,
-        name=element.get("name", ""),
-        line=line_of(element),
-        scope=scope,
-        lane=lane.id if lane else "",
-        role=lane.role if lane else "",
-        properties=_properties(element),
-        documentation=_documentation(element),
-        default=element.get("default", ""),
-        attached_to=element.get("attachedToRef", ""),
-        interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
-        events=tuple(_events(element, refs)),
-        called_element=element.get("calledElement"),
-        operator=_operator(element),
-        loop=_loop(element),
-        scripts=_scripts(element),
-        attributes=attributes,
-        data_refs=tuple(
-            (ref.text or "").strip()
-            for path in ("dataInputAssociation/{b}sourceRef", "dataOutputAssociation/{b}targetRef")
-            for ref in element.findall(_B + path.format(b=_B))
-        ),
-    )
-
-
-def _flow(element: etree._Element, scope: str) -> Flow:
-    condition = element.find(f"{_B}conditionExpression")
-    return Flow(
-        id=element.get("id", ""),
-        name=element.get("name", ""),
-        source=element.get("sourceRef", ""),
-        target=element.get("targetRef", ""),
-        line=line_of(element),
-        scope=scope,
-        condition=None if condition is None else text_of(condition),
-        language="" if condition is None else condition.get("language", ""),
-    )
-
-
-def _item(element: etree._Element, kind: str, scope: str) -> Item:
-    return Item(
-        id=element.get("id", ""),
-        kind=kind,
-        name=element.get("name", ""),
-        line=line_of(element),
-        scope=scope,
-        source=element.get("sourceRef", ""),
-        target=element.get("targetRef", ""),
-        ref=element.get("dataObjectRef") or element.get("dataStoreRef") or element.get("processRef") or "",
-    )
-
-
-def _events(element: etree._Element, refs: Mapping[str, str | None]) -> Iterator[EventDefinition]:
-    for child in elements(element):
-        namespace, name = split_tag(child)
-        if namespace != BPMN:
-            continue
-        if name == "eventDefinitionRef":
-            yield EventDefinition(kind="reference", line=line_of(child), ref=(child.text or "").strip())
-        elif name.endswith("EventDefinition"):
-            yield _event(child, name.removesuffix("EventDefinition"), refs)
-
-
-def _event(element: etree._Element, kind: str, refs: Mapping[str, str | None]) -> EventDefinition:
-    ref = next(
-        (
-            element.get(f"{word}Ref") or ""
-            for word in ("error", "message", "signal", "escalation")
-            if element.get(f"{word}Ref")
-        ),
-        "",
-    )
-    time_kind = time = ""
-    for child in elements(element):
-        name = split_tag(child)[1]
-        if name in ("timeDuration", "timeDate", "timeCycle", "condition"):
-            time_kind, time = name, text_of(child)
-    code = refs.get(ref.rpartition(":")[2], refs.get(ref)) if ref else None
-    if kind == "link":
-        code = element.get("name", "")
-    return EventDefinition(kind=kind, line=line_of(element), ref=ref, code=code, time_kind=time_kind, time=time)
-
-
-def _operator(element: etree._Element) -> Operator | None:
-    found = element.find(f"{_B}extensionElements/{_S}serviceTaskOperator")
-    if found is None:
-        return None
-    return Operator(
-        name=found.get("id", ""),
-        parameters={parameter.get("id", ""): parameter.get("value", "") for parameter in found.iter(f"{_S}parameter")},
-        line=line_of(found),
-        result_variable=found.get("resultVariable", ""),
-    )
-
-
-def _loop(element: etree._Element) -> Loop | None:
-    standard = element.find(f"{_B}standardLoopCharacteristics")
-    if standard is not None:
-        return Loop(
-            kind="standard",
-            line=line_of(standard),
-            maximum=standard.get("loopMaximum"),
-            condition=standard.findtext(f"{_B}loopCondition"),
-        )
-    many = element.find(f"{_B}multiInstanceLoopCharacteristics")
-    if many is None:
-        return None
-    item = many.find(f"{_B}inputDataItem")
-    return Loop(
-        kind="sequential" if many.get("isSequential") == "true" else "parallel",
-        line=line_of(many),
-        cardinality=_stripped(many.findtext(f"{_B}loopCardinality")),
-        collection=_stripped(many.findtext(f"{_B}loopDataInputRef")),
-        item=item.get("id", "") if item is not None else "",
-        condition=_stripped(many.findtext(f"{_B}completionCondition")),
-        behavior=many.get("behavior", ""),
-    )
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text is not None else None
-
-
-def _scripts(element: etree._Element) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for child in element.findall(f"{_B}script"):
-        found["script"] = child.text or ""
-    for name in _SCRIPTS:
-        for child in element.findall(f"{_B}extensionElements/{_S}{name}"):
-            found[name] = (child.text or "").strip()
-    return {name: text for name, text in found.items() if text or name == "script"}
-
-
-def _properties(element: etree._Element) -> Mapping[str, str]:
-    return {
-        found.get("name", ""): found.get("value", "")
-        for found in element.findall(f"{_B}extensionElements/{_S}properties/{_S}property")
-    }
-
-
-def _documentation(element: etree._Element) -> str:
-    return "\n".join((child.text or "").strip() for child in element.findall(f"{_B}documentation")).strip()
+            items.append(read_item(element, name, scope))
 
 
 # the rest of the file ////
@@ -343,10 +185,10 @@ def _root_items(root: etree._Element) -> Iterator[Item]:
             continue
         if name in ("collaboration", "choreography", "globalConversation"):
             if name != "collaboration":
-                yield _item(element, name, "")
+                yield read_item(element, name, "")
             for child in elements(element):
                 space, inner = split_tag(child)
                 if space == BPMN and inner not in ("documentation", "extensionElements"):
-                    yield _item(child, inner, element.get("id", ""))
+                    yield read_item(child, inner, element.get("id", ""))
         else:
-            yield _item(element, name, "")
+            yield read_item(element, name, "")
