@@ -39,6 +39,7 @@ def _valid(step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: in
     references = References(
         is_person=lambda login, role: _is_person(step, login, role),
         is_attachment=lambda key: bool(write.known_attachments(step.connection, [key], case_id, step.actor.login)),
+        today=step.now.astimezone(step.live.terms.zone).date(),
     )
     errors = form.errors(cleaned, references)
     if errors:

@@ -1,7 +1,8 @@
 """Forms: which values a JSON Schema of ours accepts, and what is wrong with the others.
 
 Beyond JSON Schema: `x-show-if` hides a field unless another has a given value (a hidden field is dropped and not
-required), `format: person` and `format: attachment` are references that the caller can look up.
+required), `format: person` and `format: attachment` are references that the caller can look up, `x-past` says that a
+date is of something that has happened: terms are counted from it, so it is not after today.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -41,6 +43,7 @@ _SENTENCES = {
     "pattern": N_("Значение не подходит по виду. Проверьте образец под полем."),
     "format": N_("Здесь ожидается: {expected}."),
     "additionalProperties": N_("В форме нет поля «{name}»."),
+    "x-past": N_("Этот день ещё не наступил."),
     "other": N_("Значение не принято: {rule}."),
 }
 _TYPES = {
@@ -66,10 +69,14 @@ def _is_email(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
-    """How a form's references are looked up: each function says whether the value names something real."""
+    """What a form is judged by beside itself: whether a value names something real, and which day it is.
+
+    `today` is in the zone of the case's profile; without it dates are not compared with it.
+    """
 
     is_person: Callable[[str, str | None], bool] = lambda login, role: True
     is_attachment: Callable[[str], bool] = lambda key: True
+    today: date | None = None
 
 
 class Form:
@@ -194,6 +201,15 @@ def _unknown(
             yield FieldError(
                 path=path, rule="format", template=_SENTENCES["format"], facts={"expected": _TYPES[str(kind)]}
             )
+        if schema.get("x-past") and references.today is not None and _is_after(value, references.today):
+            yield FieldError(path=path, rule="x-past", template=_SENTENCES["x-past"])
+
+
+def _is_after(value: str, today: date) -> bool:
+    try:
+        return date.fromisoformat(value) > today
+    except ValueError:
+        return False  # what is no date is said once, by its format
 
 
 def _references(schema: Mapping[str, Any], value: Any, kind: str) -> Iterator[str]:

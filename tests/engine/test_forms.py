@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ DECISION = {
         "outcome": OUTCOME,
         "reason": {"type": "string", "title": "Основание", "minLength": 5, "x-show-if": {"outcome": "refuse"}},
         "reason_source": {"type": "string", "title": "Источник", "x-show-if": {"reason": ["иное", "пусто"]}},
-        "on": {"type": "string", "format": "date", "title": "Дата"},
+        "on": {"type": "string", "format": "date", "title": "Дата", "x-past": True},
         "days": {"type": "integer", "minimum": 1, "maximum": 30, "title": "Дней"},
         "mail": {"type": "string", "format": "email", "title": "Почта"},
         "signer": {"type": "string", "format": "person", "x-role": "director", "title": "Подписал"},
@@ -183,6 +184,15 @@ def test_references_are_found_in_rows_too() -> None:
 
     assert decision.references(values, "person") == ["a", "b", "c"]
     assert decision.references(values, "attachment") == []
+
+
+def test_a_day_on_which_something_happened_is_not_after_today() -> None:
+    late = "Этот день ещё не наступил."
+
+    assert wrong({**GRANT, "on": "2026-02-04"}, References(today=date(2026, 2, 3))) == {"on": late}
+    assert wrong({**GRANT, "on": "2026-02-03"}, References(today=date(2026, 2, 3))) == {}
+    assert wrong({**GRANT, "on": "завтра"}, References(today=date(2026, 2, 3))).keys() == {"on"}
+    assert wrong({**GRANT, "on": "2026-02-04"}) == {}
 
 
 # Cleaning once is enough ---------------------------------------------------------------------------------------------

@@ -90,6 +90,12 @@ def test_an_upload_that_is_no_diagram_is_refused_in_words(quality: Browser, cont
     assert words in upload(quality, content).text
 
 
+def test_an_uploaded_diagram_without_a_drawing_is_kept_and_says_that_it_cannot_be_shown(quality: Browser) -> None:
+    assert b"BPMNShape" not in DIAGRAM
+
+    assert "нет рисунка" in upload(quality, DIAGRAM).text
+
+
 def test_saving_over_a_draft_that_somebody_else_kept_meanwhile_is_refused(
     quality: Browser, browser: Callable[..., Browser]
 ) -> None:

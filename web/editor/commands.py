@@ -48,10 +48,11 @@ def upload() -> AnyResponse:
     handed_in = request.files.get("file")
     content = handed_in.read() if handed_in else b""
     try:
-        process = opened((handed_in.filename if handed_in else "") or "", content).processes[0].id
+        found = opened((handed_in.filename if handed_in else "") or "", content)
     except UnreadableFile as error:
         flash(why_unreadable(error), "late")
         return redirect(url_for("editor.index"))
+    process = found.processes[0].id
     path = path_for(published(), process)
     if not is_editable(path):
         flash(
@@ -61,6 +62,9 @@ def upload() -> AnyResponse:
         return redirect(url_for("editor.index"))
     keep(path, content)
     flash(_("Схема «%(process)s» сохранена как черновик.", process=process), "good")
+    if not found.shapes:
+        words = _("В файле нет рисунка, здесь он не откроется: сохраните схему вместе с рисунком и загрузите снова.")
+        flash(words, "late")
     return redirect(url_for("editor.show", process=process))
 
 

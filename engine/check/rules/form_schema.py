@@ -16,7 +16,7 @@ _TOP = frozenset({"$schema", "$id", "title", "description", "type", "properties"
 _KNOWN = _TOP | {
     "format", "oneOf", "enum", "const", "items", "minItems", "maxItems", "uniqueItems", "minLength", "maxLength",
     "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "readOnly",
-    "x-widget", "x-role", "x-from", "x-show-if", "x-requirements", "x-confidential",
+    "x-widget", "x-role", "x-from", "x-show-if", "x-requirements", "x-confidential", "x-past",
 }  # fmt: skip
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _FORMATS = frozenset({"date", "email", "person", "attachment"})
@@ -39,6 +39,7 @@ _VALUES = Draft202012Validator(
             "pattern": {"type": "string", "format": "regex"},
             "uniqueItems": _FLAG,
             "readOnly": _FLAG,
+            "x-past": _FLAG,
             "required": {"type": "array", "items": _TEXT, "uniqueItems": True},
             "enum": {"type": "array", "minItems": 1},
             "oneOf": _OPTIONS,
