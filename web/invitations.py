@@ -23,6 +23,7 @@ from web.visitor import person, viewer
 room = Blueprint("invitations", __name__)
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TELEPHONE = re.compile(r"[\s,;:]*(тел\.?)?[\s,;:]*\+?\d[\d\s()-]{6,}$", re.IGNORECASE)
 
 
 @room.app_context_processor
@@ -133,7 +134,16 @@ def _contact(case: dict[str, Any], role: str) -> dict[str, str]:
                     value = value.get(part) if isinstance(value, dict) else None
             if isinstance(value, str) and not found[name]:
                 found[name] = value
-    return found
+    return {**found, "name": name_alone(found["name"])}
+
+
+def name_alone(text: str) -> str:
+    """Return a name without the telephone that some forms ask for beside it: the name stands under what is signed.
+
+    >>> name_alone("Б. Оспанов, +7 700 000 00 00"), name_alone("ТОО «Завод 2000»"), name_alone("А. Ким, тел. 8700111")
+    ('Б. Оспанов', 'ТОО «Завод 2000»', 'А. Ким')
+    """
+    return _TELEPHONE.sub("", text)
 
 
 def _problems(typed: dict[str, str], roles: list[str]) -> dict[str, str]:
