@@ -59,7 +59,7 @@ def draw(case: Case) -> Outcome:
         "Сильные стороны": values["strengths"],
         "Слабые стороны": values["weaknesses"],
         "Несоответствия и уведомления": _finding_rows(case),
-        "Раздел 5": _section_five(case),
+        "Раздел 5. Уведомления": _section_five(case),
         "Заключение": CONCLUSION_NAMES[Conclusion(values["conclusion"])],
         "Степень интегрированности": values.get("integration", "Не применимо"),
         "Экземпляры": ["Орган по сертификации", "Организация"],
@@ -100,7 +100,7 @@ def register(case: Case) -> Outcome:
 def _section_five(case: Case) -> str:
     """The notifications of this audit and, at a control, what became of the earlier ones (C L163, C-085)."""
     earlier = case.get("control_results.section5", "")
-    return "Уведомления: " + (_notifications(case) or "нет") + (f". По прежним: {earlier}" if earlier else "")
+    return (_notifications(case) or "нет") + (f". По прежним: {earlier}" if earlier else "")
 
 
 def _notifications(case: Case) -> str:

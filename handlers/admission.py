@@ -10,8 +10,8 @@ from typing import cast
 
 from engine.steps import Case, Document, Outcome, Participant, step
 from handlers.appeal_result import TELLS, told
-from handlers.client_file import day, name_of, shown, to_role
-from handlers.item import journal_row, paper, to_sender
+from handlers.client_file import acting_director, day, name_of, shown, to_role
+from handlers.item import journal_row, paper, signed_now, to_sender
 from rules.durations import Duration
 from rules.hearing import DueOf, critical_path
 from rules.windows import Admission, admission
@@ -93,10 +93,18 @@ def _parties(case: Case) -> list[Participant]:
 def _late(case: Case, outcome: dict[str, str]) -> Outcome:
     last = shown(outcome["last_day"])
     reason = str(case["window_restoration.reason"])
-    body = f"Срок подачи апелляции истёк {last} и не восстановлен: {reason}"
+    body = f"Срок подачи апелляции истёк {last} и не восстановлен. Причина: {reason}"
     return Outcome(
         data={"admission": outcome, "outcome": {"status": "LATE"}},
-        documents=[paper(case, "late_notice", "Уведомление о пропуске срока апелляции", {"Причина": body})],
+        documents=[
+            paper(
+                case,
+                "late_notice",
+                "Уведомление о пропуске срока апелляции",
+                {"Причина": body},
+                **signed_now(case, acting_director(case)),
+            )
+        ],
         letters=to_sender(
             case, "appeal_late", f"Апелляция {case.number}: срок пропущен", body, encloses=("late_notice",)
         ),

@@ -107,7 +107,7 @@ def file_case(case: Case) -> Outcome:
             ],
             "Копии": values["copies"],
         },
-        (case.actor.name,),
+        (f"{case.actor.name}, сотрудник канцелярии",),
     )
     evidence = paper(case, "evidence_index", "Указатель свидетельств по принципам", _principles(case))
     return Outcome(documents=(index, evidence), records=(works_row(case, "Дело закрыто"),))

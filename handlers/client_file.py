@@ -216,7 +216,7 @@ def to_applicant(
     return Letter(kind=kind, to=to, subject=subject, body=letter_text(case, body), due=due, encloses=encloses)
 
 
-def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[Letter]:
+def to_role(case: Case, role: str, kind: str, subject: str, body: str, *, encloses: Sequence[str] = ()) -> list[Letter]:
     """Return a letter to everybody who holds an organisation role and may know of the case.
 
     Where the case is closed to all of them, as a complaint about the director is to the director, the letter goes to
@@ -229,9 +229,8 @@ def to_role(case: Case, role: str, kind: str, subject: str, body: str) -> list[L
         found = [row for row in staff if one in row.get("roles", ())]
         if found:
             text = f"{sentence(body)}\n\nДело № {case.number}."
-            return [
-                Letter(kind=kind, to=str(row.get("email") or row["login"]), subject=subject, body=text) for row in found
-            ]
+            addresses = [str(row.get("email") or row["login"]) for row in found]
+            return [Letter(kind=kind, to=to, subject=subject, body=text, encloses=encloses) for to in addresses]
     return []
 
 

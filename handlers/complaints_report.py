@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.steps import Case, Document, Letter, Outcome, Record, Refused, guard, step
-from handlers.client_file import day, head_of_body, name_of
+from handlers.client_file import GREETING, contact, day, head_of_body, name_of
 from handlers.item import signed_now
 from rules.complaint_summary import Considered, Measures, Summary, by_month, measures, three_years
 
@@ -66,7 +66,17 @@ def issue(case: Case) -> Outcome:
     """
     year = case["report_period.year"]
     changed = case["summary.improvements"]
-    text = f"За {year} год: {_line(case['summary.years'][-1])}. Изменено: {'; '.join(changed) or 'ничего'}."
+    text = "\n\n".join(
+        part
+        for part in (
+            GREETING,
+            f"Рассмотрены обращения за {year} год: {_line(case['summary.years'][-1])}.",
+            f"Что изменено по жалобам: {'; '.join(changed) or 'ничего'}.",
+            f"Дело № {case.number}.",
+            contact(case, "quality_engineer"),
+        )
+        if part
+    )
     staff = [
         Letter(kind="staff_digest", to=str(row.get("email") or row["login"]), subject="Чему научили жалобы", body=text)
         for row in case.registers("person")

@@ -149,7 +149,12 @@ def recalculated(case: Case) -> Outcome:
         known = next((own(row) for row in case.register("journals/cycle", _key=number)), {})
         records.append(Record(journal="cycle", key=number, fields={**known, **days}))
     document = paper(
-        case, "duration_recalculation", "Перерасчёт продолжительности", fields, (case.actor.name,), own=OFFICER
+        case,
+        "duration_recalculation",
+        "Перерасчёт продолжительности",
+        fields,
+        (f"{case.actor.name}, ответственный исполнитель",),
+        own=OFFICER,
     )
     body = "Степень интегрированности систем изменилась: продолжительность следующих аудитов пересчитана."
     letter = to_applicant(

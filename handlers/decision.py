@@ -249,5 +249,5 @@ def _document(case: Case, result: str, *, granted: bool) -> Document:
         fields["Сертификат действует до"] = shown(values["valid_until"])
     kind = "decision_grant" if granted else "decision_refusal"
     return paper(
-        case, kind, f"Решение: {result.lower()}", fields, (f"{case.actor.name}, принявший решение",), own=DECIDER
+        case, kind, f"Решение: {result.lower()}", fields, (f"{case.actor.name}, эксперт-аудитор",), own=DECIDER
     )

@@ -263,7 +263,7 @@ def decide(case: Case) -> Outcome:
             "Назначен приказом": f"{case['decider_order.number']} от {shown(case['decider_order.dated'])}",
             "Загрузка в ИС": values["is_receipt"],
         },
-        (f"{case.actor.name}, принявший решение",),
+        (f"{case.actor.name}, эксперт-аудитор",),
         own=DECIDER,
     )
     letters = (

@@ -5,7 +5,7 @@ Source: A 5.5, 6.9.5, 6.10.9-6.10.14 (A-016, A-072, A-074, A-076, A-087, A-088, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.steps import Case, Letter, Outcome, Record, Refused, guard, step
@@ -56,7 +56,8 @@ def invite(case: Case) -> Outcome:
     """
     notice = case["session_notice"]
     agenda = [str(row["item"]) for row in notice["agenda"]]
-    where = f"{notice.get('session_at', '')} {notice.get('place', '')}".strip() or "путём переписки"
+    where = ", ".join(part for part in (notice.get("session_at"), notice.get("place")) if part) or "путём переписки"
+    secretary = f"{case.actor.name}, секретарь комиссии"
     what = f"Апелляция {case.number} рассматривается {shown(notice['session_on'])}, {where}."
     body = f"{what} Повестка: {'; '.join(agenda)}."
     subject = f"Рассмотрение апелляции {case.number}"
@@ -66,8 +67,8 @@ def invite(case: Case) -> Outcome:
     fields = {"Дата": notice["session_on"], "Место": where, "Повестка": agenda, "Приглашены": [APPELLANT, BODY]}
     return Outcome(
         data={"session": session, "appellant_notice": {}, "body_notice": {}},
-        documents=[paper(case, "hearing_invitation", "Приглашение и повестка", fields)],
-        letters=_to_all(case, "hearing_invitation", subject, body),
+        documents=[paper(case, "hearing_invitation", "Приглашение и повестка", fields, **signed_now(case, secretary))],
+        letters=_to_all(case, "hearing_invitation", subject, body, encloses=("hearing_invitation",)),
     )
 
 
@@ -200,10 +201,10 @@ def _refuse_without_quorum(case: Case, present: list[str]) -> None:
         )
 
 
-def _to_all(case: Case, kind: str, subject: str, body: str) -> list[Letter]:
+def _to_all(case: Case, kind: str, subject: str, body: str, *, encloses: Sequence[str] = ()) -> list[Letter]:
     return [
-        *to_parties(case, kind, subject, body),
-        *to_people(case, panel_of(case).people, kind, subject, body),
+        *to_parties(case, kind, subject, body, encloses=encloses),
+        *to_people(case, panel_of(case).people, kind, subject, body, encloses=encloses),
     ]
 
 

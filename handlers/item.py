@@ -36,6 +36,7 @@ STATUS_NAMES = {
     "NOT_CONSIDERED_NO_AUTHORITY": "не рассматривается: полномочия не подтверждены",
     "DECLINED": "не принято к рассмотрению",
     "UNDER_CONSIDERATION": "рассматривается",
+    "PUT_IN_WRITING": "изложено письменно, заведено новое обращение",
     "ANSWERED": "дан ответ",
     "FORWARDED": "переслано по принадлежности",
     "LEFT_WITHOUT_CONSIDERATION": "оставлено без рассмотрения с разъяснением",
@@ -100,18 +101,29 @@ def to_sender(
     return [Letter(kind=kind, to=address, subject=subject, body=text, due=due, encloses=encloses)]
 
 
-def to_parties(case: Case, kind: str, subject: str, body: str) -> list[Letter]:
+def to_parties(case: Case, kind: str, subject: str, body: str, *, encloses: Sequence[str] = ()) -> list[Letter]:
     """Return a letter to each party of an appeal: to the appellant, and to the head who speaks for the body."""
-    return [*to_sender(case, kind, subject, body), *to_role(case, "head", kind, subject, body)]
+    return [
+        *to_sender(case, kind, subject, body, encloses=encloses),
+        *to_role(case, "head", kind, subject, body, encloses=encloses),
+    ]
 
 
-def to_people(case: Case, logins: Iterable[str], kind: str, subject: str, body: str) -> list[Letter]:
+def to_people(
+    case: Case, logins: Iterable[str], kind: str, subject: str, body: str, *, encloses: Sequence[str] = ()
+) -> list[Letter]:
     """Return a letter to each of the people who may know of the case."""
     closed = case.members("no_access")
     rows = {str(row["login"]): row for row in case.registers("person")}
     text = f"{GREETING}\n\n{sentence(body)}\n\nНомер обращения: {case.number}."
     return [
-        Letter(kind=kind, to=str(rows.get(login, {}).get("email") or login), subject=subject, body=text)
+        Letter(
+            kind=kind,
+            to=str(rows.get(login, {}).get("email") or login),
+            subject=subject,
+            body=text,
+            encloses=encloses,
+        )
         for login in logins
         if login not in closed
     ]

@@ -141,7 +141,10 @@ def publish_protocol(case: Case) -> Outcome:
     fields = {
         **_shared(case),
         **open_annexes,
-        "Подписи": ["председатель и секретарь комиссии", *(_about_signature(case, party) for party in SIGNATURES)],
+        "Подписи": [
+            "Председатель и секретарь комиссии: подписано",
+            *(_about_signature(case, party) for party in SIGNATURES),
+        ],
     }
     return Outcome(documents=[paper(case, "protocol_public", "Протокол, открытый вариант", fields)])
 
@@ -184,7 +187,9 @@ def notify(case: Case) -> Outcome:
     record = {"Апелляция": case.number, APPELLANT: delivery["appellant_on"], BODY: delivery["body_on"]}
     return Outcome(
         data={"protocol_delivery": known, "appellant_objection": {}, "body_objection": {}},
-        letters=to_parties(case, "appeal_reply", f"Решение по апелляции {case.number}", body),
+        letters=to_parties(
+            case, "appeal_reply", f"Решение по апелляции {case.number}", body, encloses=("appeal_decision",)
+        ),
         records=[Record(journal="deliveries", key=f"{case.number}/протокол", fields=record)],
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from engine.steps import Case, Letter, Outcome, Record, Refused, guard, step
 from handlers.appeal_result import TELLS, told
 from handlers.client_file import day, money, name_of, shown
-from handlers.item import journal_row, paper, to_parties
+from handlers.item import journal_row, paper, signed_now, to_parties
 from handlers.received import APPELLANT, BODY
 from rules.costs import charged
 from rules.voting import Result
@@ -135,6 +135,7 @@ def assign_costs(case: Case) -> Outcome:
         is_final=case["verdict.status"] == Adoption.FINAL.value,
         partly=case.terms.reading("costs.partly_upheld"),
     )
+    secretary = f"{case.actor.name}, секретарь комиссии"
     data = {"appellant": float(charge.appellant), "body": float(charge.body), "unassigned": float(charge.unassigned)}
     fields = {
         APPELLANT: money(data["appellant"], costs["currency"]),
@@ -149,8 +150,8 @@ def assign_costs(case: Case) -> Outcome:
     )
     return Outcome(
         data={"costs": data},
-        documents=[paper(case, "costs_assignment", "Распределение расходов", fields)],
-        letters=to_parties(case, "costs", f"Расходы по апелляции {case.number}", body),
+        documents=[paper(case, "costs_assignment", "Распределение расходов", fields, **signed_now(case, secretary))],
+        letters=to_parties(case, "costs", f"Расходы по апелляции {case.number}", body, encloses=("costs_assignment",)),
     )
 
 

@@ -39,11 +39,12 @@ def enter(case: Case) -> Outcome:
     )
 
 
-@step(requirements=("A-038",))
+@step(writes=("outcome.status",), requirements=("A-038",))
 def open_written(case: Case) -> Outcome:
     """Open a linked case for the item that was put in writing; its terms run from its own registration.
 
     Reads:   written_statement.*, submission.*
+    Writes:  outcome.status PUT_IN_WRITING: the oral item itself is over
     Source:  A 6.3.1 note 2 (A-038)
     """
     said, before = case["written_statement"], case["submission"]
@@ -62,5 +63,6 @@ def open_written(case: Case) -> Outcome:
     }
     return Outcome(
         cases=[NewCase(process="appeal", data=written, profile=case.terms.profile)],
-        records=[journal_row(case, "UNDER_CONSIDERATION", Изложено=said["stated_on"])],
+        data={"outcome": {"status": "PUT_IN_WRITING"}},
+        records=[journal_row(case, "PUT_IN_WRITING", Изложено=said["stated_on"])],
     )

@@ -73,7 +73,7 @@ def notify(case: Case) -> Outcome:
             "Причины": reasons,
             "Что дальше": again,
             "Апелляция": appeal,
-            "Вручить до": f"{shown(chosen)} (календарные дни: {shown(calendar)}, рабочие: {shown(working)})",
+            "Вручить до": shown(chosen),
         },
         team_titles(case, "leader") or (head_of_body(case),),
         must_sign=(LEADER,) if case.get("team.leader") else (),

@@ -76,7 +76,8 @@ def invite(case: Case) -> Outcome:
 def _invitation(case: Case, latest: Any) -> Letter:
     body = (
         f"Сертификат {case['held.number']} действует до {shown(case['held.expires_on'])}. Заявку на ресертификацию "
-        f"подайте в ИС не позднее {shown(latest)}; бланк заявки и лист оценки приложены."
+        f"подайте в ИС не позднее {shown(latest)}. Форма заявки открыта вам в этом деле; сведения о системе и о "
+        "площадках впишите в неё же."
     )
     return to_applicant(case, "recertification_letter", "Ресертификация", body, due=day(latest))
 
@@ -228,7 +229,7 @@ def plan(case: Case) -> Outcome:
                 if row.get("planned_on")
             ],
             "Этап 1": f"{'Проводится' if values['stage1'] == 'yes' else 'Не проводится'}. {values['stage1_reason']}",
-            "Время аудита, дней": str(case["duration_approval.total"]),
+            "Время аудита, дней": str(case["duration_approval.total"]).replace(".", ","),
         },
         (f"{case.actor.name}, ответственный исполнитель", head_of_body(case)),
         own=HEAD,

@@ -11,8 +11,8 @@ from typing import Any
 from engine.steps import Case, Letter, Outcome, Record, guard, step
 from handlers.appeal_result import TELLS, told
 from handlers.books import comments_book_row
-from handlers.client_file import acting_director, day, name_of, refuse, sentence, shown
-from handlers.item import journal_row, paper, signed_now, to_sender
+from handlers.client_file import GREETING, acting_director, contact, day, name_of, refuse, sentence, shown
+from handlers.item import addresses, applicant_names, journal_row, paper, signed_now, to_sender
 from rules.complaint_answer import reply_denied, training_denied, way_denied
 from rules.statute import statute, study_notice
 
@@ -181,11 +181,19 @@ def forward(case: Case) -> Outcome:
     where = f"{way['organisation']}. Порядок: {way['procedure']}"
     if way["way"] == "FORWARD":
         body = f"Обращение переслано по принадлежности: {where}"
+        cover_text = (
+            GREETING,
+            "Направляем вам по принадлежности обращение и просим ответить заявителю.",
+            f"Заявитель: {applicant_names(case)}. Куда ответить: {addresses(case)}.",
+            f"Содержание обращения: {sentence(case['submission.summary'])}",
+            f"Номер обращения: {case.number}.",
+            contact(case, "clerk"),
+        )
         cover = Letter(
             kind="forwarding",
             to=f"{way['organisation']}, {way['address']}",
             subject=f"Обращение {case.number} по принадлежности",
-            body=f"Направляем обращение для рассмотрения: {case['submission.summary']}",
+            body="\n\n".join(part for part in cover_text if part),
             due=due,
         )
         letters, status = [cover, *to_sender(case, "forwarded", "Обращение переслано", body, due=due)], "FORWARDED"
@@ -196,6 +204,14 @@ def forward(case: Case) -> Outcome:
     notice = {"Компетентная организация": way["organisation"], "Порядок обращения": way["procedure"]}
     return Outcome(
         data={"outcome": {"status": status}},
-        documents=[paper(case, "forwarding_notice", "Уведомление заявителю", notice)],
+        documents=[
+            paper(
+                case,
+                "forwarding_notice",
+                "Уведомление заявителю",
+                notice,
+                **signed_now(case, f"{case.actor.name}, ответственный исполнитель"),
+            )
+        ],
         letters=letters,
     )

@@ -207,6 +207,8 @@ def _document(case: Case, state: Mapping[str, Any]) -> Document:
         "Исключается из области": [row["item"] for row in state["excluded"]],
         "Экземпляры": ["Орган по сертификации", "Держатель сертификата"],
     }
-    signers = (f"{name_of(case, state['decided_by'])}, принявший решение", head_of_body(case))
+    head = head_of_body(case)
+    decided_by = name_of(case, state["decided_by"])
+    signers = (head,) if head.startswith(f"{decided_by},") else (f"{decided_by}, эксперт-аудитор", head)
     title = f"Решение: {TITLES[state['action']]} сертификата {case['status_start.certificate']}"
     return paper(case, f"status_{state['action'].lower()}", title, fields, signers, own=HEAD)

@@ -88,7 +88,7 @@ def draw_up(case: Case) -> Outcome:
         "Проверка": case["removal_check.note"],
         "Обоснование": case["lift_decision.reasons"],
     }
-    signer = f"{case.actor.name}, эксперт-аудитор, принявший решение"
+    signer = f"{case.actor.name}, эксперт-аудитор"
     document = paper(
         case, "suspension_lifted", f"Решение: возобновление сертификата {number}", fields, (signer,), own=DECIDER
     )

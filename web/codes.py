@@ -123,6 +123,7 @@ CODES = {
     "two_level": N_("две степени"),
     "UNDER_APPEAL": N_("обжалуется"),
     "UNDER_CONSIDERATION": N_("рассматривается"),
+    "PUT_IN_WRITING": N_("изложено письменно"),
     "UPHELD": N_("удовлетворена"),
     "VERIFIED": N_("проверено"),
     "WAITING": N_("ждёт"),

@@ -58,9 +58,8 @@ NAME = (
 )
 HASH = "5d867b8f83dc6cbd" * 4
 WORD = "https://tizim.example.uz/reestr/sertifikatlar/2026/0001-Ұзынсөз-превысокомногорассмотрительствующий"
-MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 ROWS = 50
-NUMBERED = ("Дело", "Обращение", "Номер", "Стандарты")
+NUMBERED = ("Дело", "Обращение", "Номер", "Стандарты", "Отчётный и два предыдущих года", "По месяцам")
 """Fields whose values the system or a list gives, none of which is long."""
 CODE = re.compile(
     r"\b(?!ISO|IAF|IEC|SHA|KZ)[A-Z][A-Z_0-9]{3,}\b|\b[a-z]+_[a-z_0-9]+\b|\b(?:auditor|expert|member|trainee|chair)\d\b"

@@ -34,7 +34,7 @@ def test_the_act_is_drawn_up_with_its_number_for_everybody_who_signs_it() -> Non
     (document,) = draw(a_case(data)).documents
 
     assert document.fields["Номер"] == "С-2026-0001-А"
-    assert document.fields["Раздел 5"] == "Уведомления: 2"
+    assert document.fields["Раздел 5. Уведомления"] == "2"
     assert len(document.fields["Экземпляры"]) == 2
     assert document.signers[0] == "Асель Тулегенова, руководитель группы"
     assert document.signers[-1].endswith(", заявитель")

@@ -80,7 +80,7 @@ def test_the_journal_of_works_names_result_and_signer(values: dict[str, Any], ki
 
     assert outcome.data["decision"]["decided_on"] == "2026-03-02"
     assert outcome.documents[0].kind == kind
-    assert outcome.documents[0].signers == ("Нурлан Абдрахманов, принявший решение",)
+    assert outcome.documents[0].signers == ("Нурлан Абдрахманов, эксперт-аудитор",)
     assert outcome.records[0].fields["Принял решение"] == "Нурлан Абдрахманов"
     assert outcome.records[0].fields["Статус"] == status
     assert ("refused" in outcome.data) is (kind == "decision_refusal")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.admission import check_window, settle
-from handlers.hearing import issue_decision, may_decide, may_record, may_schedule, settle_notice
+from handlers.hearing import invite, issue_decision, may_decide, may_record, may_schedule, settle_notice
 from handlers.materials import compile as compile_materials
 from handlers.materials import deliver, request
 from tests.handlers.certification_case import code_of
@@ -64,6 +64,17 @@ def test_the_month_of_an_appeal_is_laid_out_on_paper_over_its_holidays(
 
     days = [row["Не позднее"] for row in plan.fields["Чтобы месяц был соблюдён"]]
     assert (days[1], days[2], days[3], days[4]) == (commission, materials, notice, decision)
+
+
+def test_the_invitation_to_a_hearing_goes_with_its_agenda_on_paper_signed_by_the_secretary() -> None:
+    notice = {"session_on": "2026-03-20", "session_at": "10:00", "place": "Зал", "agenda": [{"item": "Доводы"}]}
+
+    outcome = invite(an_item({"session_notice": notice, **PANEL}, actor="secretary"))
+
+    (paper,) = outcome.documents
+    assert paper.fields["Место"] == "10:00, Зал"
+    assert paper.signers[0].endswith(", секретарь комиссии")
+    assert {letter.encloses for letter in outcome.letters} == {("hearing_invitation",)}
 
 
 def test_a_late_appeal_is_told_why() -> None:

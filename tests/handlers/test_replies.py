@@ -82,6 +82,18 @@ def test_out_of_competence_the_sender_learns_where_and_how_to_apply(way: str, ki
     assert all(letter.due is not None and letter.due.isoformat() == "2026-03-10" for letter in outcome.letters)
 
 
+def test_a_forwarded_item_goes_with_whom_to_answer_and_whom_to_ask() -> None:
+    said = {"way": "FORWARD", "organisation": "Инспекция", "address": "Ташкент", "procedure": "Письменно"}
+
+    outcome = forward(an_item({"forwarding": said, "resolution": {"signed_on": "2026-03-04"}}))
+
+    body = outcome.letters[0].body
+    assert body.startswith("Здравствуйте!")
+    assert "ответить заявителю" in body
+    assert "напишите на" in body.split("\n\n")[-1]
+    assert outcome.documents[0].signers[0].endswith(", ответственный исполнитель")
+
+
 def test_study_moves_the_control_to_one_month() -> None:
     outcome = announce_study(an_item({"statement_study": {"plan": "Оценить."}}))
 
@@ -123,6 +135,15 @@ def test_an_oral_item_that_needs_study_opens_a_written_one() -> None:
     assert (new.process, new.profile) == ("appeal", "UZ_PTA")
     assert (new.data["kind"], new.data["channel"], new.data["received_on"]) == ("WRITTEN", "RECEPTION", "2026-03-05")
     assert "oral_channel" not in new.data
+
+
+def test_an_oral_item_that_was_put_in_writing_is_over_in_the_journal() -> None:
+    written: dict[str, Any] = {"stated_on": "2026-03-05", "summary": "Прошу проверить"}
+
+    outcome = open_written(an_item({"submission": ORAL, "written_statement": written}))
+
+    assert outcome.data == {"outcome": {"status": "PUT_IN_WRITING"}}
+    assert outcome.records[0].fields["Статус"] == "изложено письменно, заведено новое обращение"
 
 
 YEAR: dict[str, Any] = {"report_period": {"year": 2026}}
