@@ -34,7 +34,7 @@ from docs.render import BROWSERS, FLAGS  # noqa: E402
 from engine.clock import MovedClock  # noqa: E402
 from engine.library import read_folder  # noqa: E402
 from engine.steps import SYSTEM, Person  # noqa: E402
-from storage import steps as stored  # noqa: E402
+from storage import registers  # noqa: E402
 from storage.reading import cases  # noqa: E402
 from web import create_app  # noqa: E402
 from web.passwords import passwords_of  # noqa: E402
@@ -78,7 +78,7 @@ def installation(folder: Path, stories: list[tuple[str, int]]) -> Services:
     one_hash = passwords_of(cost).hash(PASSWORD)
     with services.database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: one_hash)
-        rows = stored.people(connection)
+        rows = registers.people(connection)
     people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
     latest = clock.now()
     for name, steps in stories:

@@ -11,7 +11,7 @@ from engine.forms import Form, References
 from engine.ongoing import OngoingStep
 from engine.steps import Refused
 from engine.view import view
-from storage import steps as write
+from storage import uploads
 
 
 def accepted(
@@ -31,14 +31,14 @@ def keep_attachments(step: OngoingStep, form: Form, values: Mapping[str, Any]) -
     """Let the case have the files that the values name."""
     keys = form.references(values, "attachment")
     if keys:
-        write.keep_attachments(step.connection, step.live.id, keys)
+        uploads.keep_attachments(step.connection, step.live.id, keys)
 
 
 def _valid(step: OngoingStep, form: Form, values: Mapping[str, Any], case_id: int | None) -> dict[str, Any]:
     cleaned = form.clean(values)
     references = References(
         is_person=lambda login, role: _is_person(step, login, role),
-        is_attachment=lambda key: bool(write.known_attachments(step.connection, [key], case_id, step.actor.login)),
+        is_attachment=lambda key: bool(uploads.known_attachments(step.connection, [key], case_id, step.actor.login)),
         today=step.now.astimezone(step.live.terms.zone).date(),
     )
     errors = form.errors(cleaned, references)

@@ -16,6 +16,7 @@ from engine.ongoing import OngoingStep
 from engine.result import Step, led_to
 from engine.steps import Closing, NewCase
 from engine.transaction import Transaction
+from storage import incidents
 from storage import steps as write
 from storage.chain import Event, append
 
@@ -107,7 +108,7 @@ class Mover:
         step = transaction.step(live)
         step.has_drafts = step.is_closing = True
         step.happened("CaseClosed", reason=closing.reason, by_case=by.live.number)
-        write.resolve_incidents(transaction.connection, live.id, step.at, step.actor.login)
+        incidents.resolve_incidents(transaction.connection, live.id, step.at, step.actor.login)
         run.cancel(live.workflow)
         store(step, {})
         transaction.cases.put_back(live)

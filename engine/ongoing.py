@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.live import LiveCase
 from engine.steps import Binding, Closing, NewCase, Person, TryAgain
-from storage import steps as write
+from storage import registers
 from storage.chain import End, Event
 from storage.database import Connection
 from storage.instants import to_text
@@ -98,7 +98,7 @@ class OngoingStep:
         if self._people is None:
             self._people = {
                 row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
-                for row in write.people(self.connection)
+                for row in registers.people(self.connection)
             }
         return self._people.get(login) or Person(login=login, name=login)
 

@@ -19,7 +19,7 @@ from engine.duties import NO_ACCESS
 from engine.ongoing import OngoingStep
 from engine.stand_ins import role_that_acts
 from engine.steps import Due
-from storage import steps as write
+from storage import registers
 from storage.instants import from_text, to_text
 
 
@@ -118,7 +118,7 @@ def _acting_role(step: OngoingStep, node: Node) -> str:
         node.role,
         node.properties.get("excludes", ""),
         roles=live.diagrams.roles,
-        people=write.people(step.connection),
+        people=registers.people(step.connection),
         groups=live.participants,
     )
     if role != node.role:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from engine.ongoing import OngoingStep
 from engine.steps import Document, Letter, Outcome, Record, Told, has_signed
 from engine.view import register
-from storage import messages, plans
+from storage import blobs, messages, plans
 from storage import steps as write
 from storage.instants import to_text
 
@@ -51,7 +51,7 @@ def _issue(step: OngoingStep, document: Document, element: str) -> None:
         "element": element,
         "at": step.at,
         "by": step.actor.login,
-        "sha256": write.sha256_of(fields),
+        "sha256": blobs.sha256_of(fields),
     }
     step.add("document", row)
     step.happened("DocumentIssued", element, kind=row["kind"], number=row["number"], sha256=row["sha256"])
@@ -63,7 +63,7 @@ def _issue(step: OngoingStep, document: Document, element: str) -> None:
 
 def _queue(step: OngoingStep, letter: Letter, element: str) -> None:
     place = f"{step.live.id} {step.live.version} {len(step.events)} {step.at}"
-    message_id = f"<{step.live.id}-{write.sha256_of(place)[:24]}@reglament>"
+    message_id = f"<{step.live.id}-{blobs.sha256_of(place)[:24]}@reglament>"
     row = {
         "case_id": step.live.id,
         "kind": letter.kind,

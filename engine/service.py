@@ -25,7 +25,7 @@ from engine.result import Step, first_answer, scoped
 from engine.steps import SYSTEM, Binding, NewCase, Person
 from engine.submitting import admit, submit
 from engine.transaction import Transaction, Writer
-from storage import messages, sets
+from storage import incidents, messages, sets
 from storage import steps as write
 from storage.chain import Event, append
 from storage.database import Database, StorageError
@@ -191,11 +191,11 @@ class Engine:
         """Try the failed element of a stopped case again; raises NotFound when the incident is closed."""
 
         def command(transaction: Transaction) -> Step:
-            row = write.open_incident(transaction.connection, incident_id)
+            row = incidents.open_incident(transaction.connection, incident_id)
             if row is None:
                 raise NotFound(what=f"открытый инцидент {incident_id}")
             step = transaction.step(self._live.take(transaction.connection, row["case_id"]))
-            write.resolve_incident(transaction.connection, incident_id, step.at, actor.login)
+            incidents.resolve_incident(transaction.connection, incident_id, step.at, actor.login)
             step.happened("IncidentResolved", row["element"], incident=incident_id)
             return self._mover.move(transaction, step)
 

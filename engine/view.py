@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.ongoing import OngoingStep
 from engine.steps import Case
-from storage import signatures
+from storage import registers, signatures
 from storage import steps as write
 
 
@@ -35,19 +35,19 @@ def register(step: OngoingStep, name: str) -> list[Mapping[str, Any]]:
     if name.startswith("tables/"):
         return list(step.live.diagrams.rows(name))
     if name.startswith("journals/"):
-        return list(write.journal(step.connection, name.removeprefix("journals/")))
+        return list(registers.journal(step.connection, name.removeprefix("journals/")))
     if name == "role":
         roles = step.live.diagrams.roles
         return [{"role": role, "stand_in": one.get("stand_in", "").split()} for role, one in roles.items()]
     if name == "person":
-        return list(write.people(step.connection))
+        return list(registers.people(step.connection))
     if name == "open_cases":
-        return list(write.open_cases(step.connection))
+        return list(registers.open_cases(step.connection))
     if name == "documents":
         return [*signatures.documents(step.connection, step.live.id), *_issued(step)]
     if name == "signatures":
         return [*signatures.register(step.connection, step.live.id), *step.signatures]
-    return list(write.register(step.connection, name))
+    return list(registers.register(step.connection, name))
 
 
 def _issued(step: OngoingStep) -> list[Mapping[str, Any]]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select
 
+from storage.blobs import put_blob
 from storage.reading.rows import Row, first
-from storage.steps import put_blob
 from storage.tables import blob, diagram_file, diagram_set, publication
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.blobs import put_blob
 from storage.chain import Event, append
 from storage.reading.rows import Row, every
-from storage.steps import put_blob
 from storage.tables import document, participant, signature, user, user_role
 
 ROLE = "role:"

@@ -6,9 +6,8 @@ PostgreSQL share.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.chain import End
 from storage.reading.names import name_of
-from storage.reading.rows import Row, every, first
+from storage.reading.rows import Row, first
 from storage.tables import (
-    attachment,
     awaited_message,
-    blob,
     case,
     case_value,
     chain_head,
@@ -38,11 +35,9 @@ from storage.tables import (
     passage,
     record,
     record_version,
-    register_row,
     submission,
     timer,
     user,
-    user_role,
 )
 
 Rows = Sequence[Mapping[str, Any]]
@@ -113,18 +108,6 @@ def case_of_number(connection: Connection, number: str) -> Row | None:
     return first(connection, select(case).where(case.c.number == number))
 
 
-def open_cases(connection: Connection) -> list[Row]:
-    """Read number and process of the cases that have not ended, oldest first; by ix_case_status_id."""
-    query = select(case.c.number, case.c.process).where(case.c.status.in_(("open", "incident"))).order_by(case.c.id)
-    return every(connection, query)
-
-
-def resolve_incidents(connection: Connection, case_id: int, at: str, by: str) -> None:
-    """Mark every open incident of a case as resolved."""
-    statement = update(incident).where(incident.c.case_id == case_id, incident.c.resolved_at.is_(None))
-    connection.execute(statement.values(resolved_at=at, resolved_by=by, retry_at=None))
-
-
 def case_data(connection: Connection, case_id: int) -> dict[str, Any]:
     """Read the current data of a case."""
     rows = connection.execute(select(case_value.c.key, case_value.c.value).where(case_value.c.case_id == case_id))
@@ -168,32 +151,6 @@ def answer_of(connection: Connection, key: str) -> tuple[str, str] | None:
     query = select(submission.c.actor, submission.c.result).where(submission.c.key == key)
     row = connection.execute(query).one_or_none()
     return (row[0], row[1]) if row else None
-
-
-def people(connection: Connection) -> list[Row]:
-    """Read everybody with their roles."""
-    roles: dict[str, list[str]] = {}
-    for login, role in connection.execute(select(user_role.c.login, user_role.c.role)):
-        roles.setdefault(login, []).append(role)
-    query = select(user.c.login, user.c.name, user.c.email, user.c.active)
-    return [{**row, "roles": sorted(roles.get(row["login"], []))} for row in every(connection, query)]
-
-
-def register(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """Read the rows of a reference register."""
-    query = select(register_row.c.fields).where(register_row.c.register == name).order_by(register_row.c.id)
-    return [json.loads(fields) for (fields,) in connection.execute(query)]
-
-
-def journal(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """Read a journal over all cases, oldest first, with `_key` and `_case`."""
-    query = (
-        select(record.c.key, record.c.fields, case.c.number)
-        .join(case, case.c.id == record.c.case_id)
-        .where(record.c.journal == name)
-        .order_by(record.c.at, record.c.key)
-    )
-    return [{**json.loads(fields), "_key": key, "_case": of} for key, fields, of in connection.execute(query)]
 
 
 # What a step writes -------------------------------------------------------------------------------------------------
@@ -302,24 +259,6 @@ def end_memberships(connection: Connection, case_id: int, groups: Sequence[str],
         connection.execute(update(participant).where(*present).values(until=at))
 
 
-def keep_attachments(connection: Connection, case_id: int, keys: Iterable[str]) -> None:
-    """Give uploads that a submission names to the case for good."""
-    wanted = sorted(set(keys))
-    if wanted:
-        connection.execute(update(attachment).where(attachment.c.id.in_(wanted)).values(case_id=case_id))
-
-
-def known_attachments(connection: Connection, keys: Sequence[str], case_id: int | None, login: str) -> set[str]:
-    """Return those uploads that belong to the case, or to nobody but this person."""
-    query = select(attachment.c.id).where(
-        attachment.c.id.in_(keys),
-        # A comparison with None would become IS NULL and let everybody's unfinished uploads through.
-        (attachment.c.case_id == (-1 if case_id is None else case_id))
-        | (attachment.c.case_id.is_(None) & (attachment.c.by == login)),
-    )
-    return set(connection.execute(query).scalars())
-
-
 def claim(connection: Connection, task_id: str, assignee: str | None, at: str | None) -> None:
     """Set or clear who has a task."""
     connection.execute(update(open_task).where(open_task.c.id == task_id).values(assignee=assignee, claimed_at=at))
@@ -328,32 +267,6 @@ def claim(connection: Connection, task_id: str, assignee: str | None, at: str | 
 def save_draft(connection: Connection, row: Mapping[str, Any]) -> None:
     """Keep a half-filled form."""
     upsert(connection, draft, [row], ("task_id", "login"))
-
-
-def open_incident(connection: Connection, incident_id: int) -> Row | None:
-    """Read an incident that is not resolved."""
-    query = select(incident).where(incident.c.id == incident_id, incident.c.resolved_at.is_(None))
-    return first(connection, query)
-
-
-def resolve_incident(connection: Connection, incident_id: int, at: str, by: str) -> None:
-    """Mark an incident as resolved."""
-    statement = update(incident).where(incident.c.id == incident_id)
-    connection.execute(statement.values(resolved_at=at, resolved_by=by, retry_at=None))
-
-
-def sha256_of(text: str) -> str:
-    """Compute the hash of a text (SHA-256 over its UTF-8, hex)."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def put_blob(connection: Connection, content: bytes) -> str:
-    """Store content under its hash (SHA-256, hex) and return the hash; the same content is stored once."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    known = connection.execute(select(blob.c.sha256).where(blob.c.sha256 == sha256)).scalar_one_or_none()
-    if known is None:
-        connection.execute(insert(blob).values(sha256=sha256, content=content))
-    return sha256
 
 
 _ADDED = {

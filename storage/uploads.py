@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.steps import put_blob
+from storage.blobs import put_blob
 from storage.tables import attachment, blob, metadata
 
 
@@ -54,3 +55,21 @@ def forget_unfinished(connection: Connection, by: str, *, before: str) -> int:
 
 _BLOBS = [key.parent for table in metadata.tables.values() for key in table.foreign_keys if key.column is blob.c.sha256]
 """Every column that names stored bytes."""
+
+
+def keep_attachments(connection: Connection, case_id: int, keys: Iterable[str]) -> None:
+    """Give uploads that a submission names to the case for good."""
+    wanted = sorted(set(keys))
+    if wanted:
+        connection.execute(update(attachment).where(attachment.c.id.in_(wanted)).values(case_id=case_id))
+
+
+def known_attachments(connection: Connection, keys: Sequence[str], case_id: int | None, login: str) -> set[str]:
+    """Return those uploads that belong to the case, or to nobody but this person."""
+    query = select(attachment.c.id).where(
+        attachment.c.id.in_(keys),
+        # A comparison with None would become IS NULL and let everybody's unfinished uploads through.
+        (attachment.c.case_id == (-1 if case_id is None else case_id))
+        | (attachment.c.case_id.is_(None) & (attachment.c.by == login)),
+    )
+    return set(connection.execute(query).scalars())

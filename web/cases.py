@@ -11,8 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from engine.signers import places
 from engine.stand_ins import nobody_may
-from storage import messages, signatures
-from storage import steps as stored
+from storage import messages, registers, signatures
 from storage.database import Connection
 from storage.reading import access, cases, inbox, people
 from storage.reading.cases import Filter
@@ -81,7 +80,7 @@ def show(case_id: int) -> str:
             "awaiting": messages.awaiting(connection, case_id),
         }
         parts = _readable(_opened(connection, row, parts))
-        groups, staff = groups_of(parts["participants"]), stored.people(connection)
+        groups, staff = groups_of(parts["participants"]), registers.people(connection)
         names = people.names(connection, _mentioned(parts))
         data = cases.data(connection, case_id)
     set_of_case = services().library.set(row["set_hash"])

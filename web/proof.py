@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext
 from flask_login import current_user
 
-from storage.steps import known_attachments
+from storage.uploads import known_attachments
 from web.language import local, said, zone
 from web.services import services
 from web.uploads import take

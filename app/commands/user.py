@@ -17,8 +17,7 @@ from app.play.readable import demand_readable
 from app.wiring import Services, upgraded
 from engine.library import DiagramSet, read_folder
 from engine.steps import SYSTEM
-from storage import accounts, people, sets
-from storage import steps as stored
+from storage import accounts, people, registers, sets
 from storage.chain import Event, append
 from storage.database import Connection
 from storage.instants import to_text
@@ -61,7 +60,7 @@ def _add(services: Services, login: str, name: str, email: str | None, roles: Se
 def listed(data: str | None) -> None:
     """Показать людей и их роли."""
     with closing(upgraded(load(data))) as services, services.database.reading() as connection:
-        for person in sorted(stored.people(connection), key=lambda row: str(row["login"])):
+        for person in sorted(registers.people(connection), key=lambda row: str(row["login"])):
             state = "" if person["active"] else "  (вход закрыт)"
             click.echo(f"{person['login']:<14} {person['name']:<30} {', '.join(person['roles'])}{state}")
 
@@ -111,7 +110,7 @@ def _change(services: Services) -> Iterator[tuple[Connection, str]]:
 
 
 def _demand_known(connection: Connection, login: str) -> None:
-    if not any(person["login"] == login for person in stored.people(connection)):
+    if not any(person["login"] == login for person in registers.people(connection)):
         _stop(f"Логина {login} нет.")
 
 

@@ -25,8 +25,7 @@ from engine.library import DiagramSet, Library
 from engine.service import Engine
 from engine.steps import SYSTEM, Person
 from engine.ticking import next_due, tick
-from storage import played, schema
-from storage import steps as stored
+from storage import played, registers, schema
 from storage.database import Database
 
 MAX_TICKS = 5_000  # between two steps of a scenario; more means that time brings work without end
@@ -91,7 +90,7 @@ class Player:
         schema.create(database)
         with database.writing() as connection:
             sample.load(connection, self._described)
-            rows = stored.people(connection)
+            rows = registers.people(connection)
         people = {
             row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
         }

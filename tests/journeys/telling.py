@@ -17,7 +17,7 @@ from engine.clock import MovedClock
 from engine.duties import obstacle
 from engine.steps import Person
 from engine.ticking import next_due, tick
-from storage import reading_state, sets, steps
+from storage import reading_state, registers, sets, steps
 
 PASSWORD = "obrazets-2026"
 ZONE = ZoneInfo("Asia/Almaty")
@@ -143,7 +143,7 @@ class Telling:
     def people(self) -> dict[str, Person]:
         """Everybody by login."""
         with self.services.database.reading() as connection:
-            rows = steps.people(connection)
+            rows = registers.people(connection)
         return {
             row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
         }

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from storage import registers, tables
 from storage import steps as stored
-from storage import tables
 from storage.database import Connection
 from storage.instants import from_text
 from tests.walks.walking import Walk
@@ -121,7 +121,7 @@ class Issue:
         assert not left, self.told(f"open nonconformities {left}")
 
     def _accredited(self) -> None:
-        rows = stored.register(self.connection, "accreditation_scope")
+        rows = registers.register(self.connection, "accreditation_scope")
         on = self.on.isoformat()
         covered = {
             (row["standard"], str(row["code"])) for row in rows if str(row["valid_from"]) <= on <= str(row["valid_to"])

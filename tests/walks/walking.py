@@ -32,7 +32,7 @@ from engine.library import DiagramSet, Library
 from engine.service import Engine
 from engine.steps import SYSTEM, Person
 from engine.ticking import next_due, tick
-from storage import schema, tables
+from storage import registers, schema, tables
 from storage import steps as stored
 from storage.database import Database
 from tests.walks.values import PROCESSES, Values, files, stories
@@ -198,7 +198,7 @@ def walk(folder: Path, seed: int | str, holds: Callable[[Walk], None] = lambda w
     schema.create(database)
     with database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES))
-        rows = stored.people(connection)
+        rows = registers.people(connection)
     people = {one["login"]: Person(login=one["login"], name=one["name"], roles=frozenset(one["roles"])) for one in rows}
     clock, random = MovedClock(BEGIN), Random(seed)  # the same way again, no secret
     engine = Engine(database, library(), bindings(), clock)

@@ -20,10 +20,11 @@ from engine.clock import MovedClock
 from engine.errors import NotPrinted
 from engine.library import read_folder
 from engine.steps import SYSTEM, Person
+from storage.blobs import sha256_of
 from storage.instants import to_text
 from storage.reading import register
 from storage.reading.rows import Row, every
-from storage.steps import insert_rows, insert_submission, save_records, save_values, sha256_of, to_json
+from storage.steps import insert_rows, insert_submission, save_records, save_values, to_json
 from storage.tables import event, exchange_package, participant
 
 PROCESSES = Path(__file__).parent / "processes"

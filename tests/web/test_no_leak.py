@@ -31,6 +31,7 @@ from engine.confidentiality import is_confidential
 from engine.library import DiagramSet, read_folder
 from engine.links import Links
 from engine.steps import SYSTEM, Person
+from storage import registers
 from storage import steps as stored
 from storage.reading import access, papers
 from storage.reading.rows import every
@@ -116,7 +117,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -
     diagrams = services.library.set(services.engine.publish(read_folder(PROCESSES), SYSTEM, "tests"))
     with services.database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: password_hash)
-        rows = stored.people(connection)
+        rows = registers.people(connection)
     people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
     for name, count in STORIES:
         scenario = told(read(PROCESSES / "scenarios" / f"{name}.yaml"), diagrams, count)

@@ -20,7 +20,7 @@ from app.wiring import Services, upgraded
 from engine.clock import MovedClock
 from engine.library import read_folder
 from engine.steps import SYSTEM, Case, Outcome, Person, step
-from storage import steps as stored
+from storage import registers
 from storage.reading import cases
 from tests.web.conftest import PASSWORD, Browser, Page
 from web import create_app
@@ -46,7 +46,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -
     diagrams = services.library.set(services.engine.publish(read_folder(PROCESSES), SYSTEM, "tests"))
     with services.database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: password_hash)
-        rows = stored.people(connection)
+        rows = registers.people(connection)
     people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
     for name, steps in STORIES:
         scenario = read(PROCESSES / "scenarios" / f"{name}.yaml")
