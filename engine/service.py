@@ -56,7 +56,6 @@ class Engine:
     ) -> None:
         self.database = database
         self.library = library
-        self.handlers = handlers
         self._live = LiveCases(library, kept_cases)
         self._writer = Writer(database, self._live, handlers, clock)
         self._mover = Mover(library)
@@ -69,6 +68,15 @@ class Engine:
     @clock.setter
     def clock(self, clock: Clock) -> None:
         self._writer.clock = clock
+
+    @property
+    def handlers(self) -> Mapping[str, Binding]:
+        """What the service tasks and guards of diagrams are bound to, by name."""
+        return self._writer.handlers
+
+    @handlers.setter
+    def handlers(self, handlers: Mapping[str, Binding]) -> None:
+        self._writer.handlers = handlers
 
     @property
     def restored_cases(self) -> int:

@@ -62,7 +62,7 @@ class Writer:
     def __init__(self, database: Database, cases: LiveCases, handlers: Mapping[str, Binding], clock: Clock) -> None:
         self._database = database
         self._cases = cases
-        self._handlers = handlers
+        self.handlers = handlers
         self.clock = clock
         # SQLite lets one writer in at a time and makes the others poll; a lock of our own queues them fairly.
         self._turn = threading.RLock()
@@ -103,7 +103,7 @@ class Writer:
                     actor=actor,
                     now=self.clock.now(),
                     cases=self._cases,
-                    handlers=self._handlers,
+                    handlers=self.handlers,
                     moved=moved,
                 )
         except BaseException:

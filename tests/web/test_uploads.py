@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from app.wiring import Services
+from storage import people
 from tests.web.conftest import Browser
 
 Sign = Callable[..., Browser]
@@ -36,14 +38,19 @@ def test_an_upload_survives_errors_elsewhere_and_comes_back_as_a_download(browse
     assert browser("head").client.get(f"/uploads/{key}").status_code == 200
 
 
-def test_an_upload_of_an_unfinished_form_is_seen_by_nobody_else(browser: Sign) -> None:
+def test_an_upload_of_an_unfinished_form_is_seen_by_nobody_else(
+    browser: Sign, services: Services, password_hash: str
+) -> None:
+    with services.database.writing() as connection:
+        people.enter_person(connection, {"login": "clerk2", "name": "Мадина Оспанова"}, ["clerk"])
+        people.set_password(connection, "clerk2", password_hash)
     clerk = browser("clerk")
     page = clerk.send(clerk.get(FORM), FORM, _do="update", files={"letter:file": (io.BytesIO(PDF), "a.pdf")})
     key = dict(page.form(FORM))["letter"]
 
     assert browser("admin").get(f"/uploads/{key}").status == 404
-    officer = browser("officer")
-    assert officer.send(officer.get(FORM), FORM, letter=key, **REST).status == 422  # nor can somebody else hand it in
+    other = browser("clerk2")
+    assert other.send(other.get(FORM), FORM, letter=key, **REST).status == 422  # nor can somebody else hand it in
 
 
 @pytest.mark.parametrize(
