@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from engine.service import Engine
 from engine.steps import SYSTEM
-from storage import due_work
+from storage import due_work, messages
 from storage.chain import Event, append
 from storage.instants import from_text, to_text
 
@@ -27,6 +27,10 @@ def tick(engine: Engine) -> int:
         timers = due_work.due_timers(connection, now)
         retries = due_work.due_retries(connection, now)
         planned = due_work.due_plans(connection, now)
+        told = messages.deliverable(connection)
+        passed = due_work.passed_deadlines(connection, _last_second_before(engine))
+    if not (timers or retries or planned or told or passed):
+        return 0  # so it is in nearly every second, and one look is enough to know it
     done = sum(engine.fire_timer(row["task_id"], row["case_id"], SYSTEM) is not None for row in timers)
     for row in planned:
         engine.open_planned(row["key"], SYSTEM)
@@ -45,9 +49,8 @@ def next_due(engine: Engine) -> datetime | None:
 
 def _mark_missed(engine: Engine) -> int:
     now = engine.clock.now()
-    before = to_text(now - LAST_SECOND)
     with engine.database.reading() as connection:
-        passed = due_work.passed_deadlines(connection, before)
+        passed = due_work.passed_deadlines(connection, _last_second_before(engine))
     if not passed:
         return 0
     with engine.database.writing() as connection:
@@ -65,3 +68,7 @@ def _mark_missed(engine: Engine) -> int:
         ]
         append(connection, events)
     return len(passed)
+
+
+def _last_second_before(engine: Engine) -> str:
+    return to_text(engine.clock.now() - LAST_SECOND)
