@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
-from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, to_applicant
+from engine.steps import Case, Outcome, Record, Refused, guard, step
+from handlers.client_file import DECIDER, day, paper, refuse, shown, to_applicant
+from handlers.decider import appointed, refuse_involved
 from handlers.findings import reckoning
 from handlers.held import own
 from handlers.holder import (
@@ -23,7 +24,6 @@ from handlers.holder import (
     suspension_limit,
 )
 from handlers.signatures import demand_signatures
-from rules.decision import TOOK_PART, independence_denied
 from rules.findings import CONCLUSION_NAMES, Conclusion
 from rules.surveillance import (
     OUTCOME_NAMES,
@@ -82,7 +82,7 @@ def appoint(case: Case) -> Outcome:
     Writes:  control_offer  {"outcomes": those offered, "proposed": one of them, "text": why}
     Source:  C L220-225, L234-235 (C-125 to C-129); reading suspension.choice
     """
-    order, result = case["decider_order"], _result(case)
+    result = _result(case)
     offered = offered_outcomes(result)
     gravest = Fate.WITHDRAW if _month_is_up(case) else Fate.SUSPEND
     proposed = Fate.CONFIRM if Fate.CONFIRM in offered else gravest
@@ -92,35 +92,21 @@ def appoint(case: Case) -> Outcome:
         "Прежние действия результативны." if result.earlier_actions_effective else "Прежние действия не результативны.",
         f"Возможно: {', '.join(OUTCOME_NAMES[each] for each in offered)}. Предлагается: {OUTCOME_NAMES[proposed]}.",
     ]
-    document = paper(
-        case,
-        "decider_order",
-        f"Приказ {order['number']} о назначении принимающего решение",
-        {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
-        (director(case),),
-        own=DIRECTOR,
-    )
     offer = {"outcomes": [each.value for each in offered], "proposed": proposed.value, "text": "\n".join(facts)}
-    return Outcome(
-        data={"control_offer": offer},
-        documents=(document,),
-        participants=(Participant(group="decider", login=order["person"]),),
-        replaces=("decider",),
-    )
+    return appointed(case, {"control_offer": offer})
 
 
 @guard(
     refuses=(
         "UNSIGNED_DOCUMENT",
-        *(
-            "NOT_INDEPENDENT",
-            "OUTCOME_NOT_ALLOWED",
-            "GROUND_MISSING",
-            "REISSUE_UNDER_WAY",
-            "MONTH_EXCEEDED",
-            "DUE_TOO_LATE",
-        ),
-        *("EXCLUSIONS_MISSING", "EXCLUSIONS_WRONG"),
+        "NOT_INDEPENDENT",
+        "OUTCOME_NOT_ALLOWED",
+        "GROUND_MISSING",
+        "REISSUE_UNDER_WAY",
+        "MONTH_EXCEEDED",
+        "DUE_TOO_LATE",
+        "EXCLUSIONS_MISSING",
+        "EXCLUSIONS_WRONG",
     ),
     requirements=("C-125", "C-126", "C-127", "C-128", "C-129", "C-156", "C-157"),
 )
@@ -136,7 +122,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
     Source:  C L220-225, L229-235, L270-274 (C-125 to C-129, C-156, C-157)
     """
     demand_signatures(case)
-    refuse(case, independence_denied(case.actor.login, {group: case.members(group) for group in TOOK_PART}))
+    refuse_involved(case)
     fate = Fate(values["outcome"])
     refuse(case, outcome_denied(fate, offered_outcomes(_result(case))), field="outcome")
     if fate in (Fate.SUSPEND, Fate.WITHDRAW):

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.steps import Case, Document, Outcome, Participant, Refused, guard, step
-from handlers.application import need_of, not_accredited
-from handlers.client_file import DECIDER, DIRECTOR, day, director, name_of, paper, refuse, shown, standards, works_row
+from engine.steps import Case, Document, Outcome, Refused, guard, step
+from handlers.application import not_accredited
+from handlers.client_file import DECIDER, day, paper, refuse, shown, standards, works_row
 from handlers.corrective_actions import open_numbers
+from handlers.decider import appointed, refuse_involved, refuse_unfit
 from handlers.refused import REFUSED, refused
 from handlers.signatures import demand_signatures
 from rules.certificates import full_expiry, recertified_expiry
 from rules.corrective import needs_repeat_stage2
 from rules.decision import (
-    TOOK_PART,
     CaseFile,
     Reason,
-    decider_denied,
     grant_denied,
-    independence_denied,
     reasons_denied,
     validity_denied,
 )
@@ -30,25 +28,13 @@ from rules.renewal import window_closed
 from rules.verdict import Denied, denied
 
 
-def _groups(case: Case) -> dict[str, tuple[str, ...]]:
-    return {group: case.members(group) for group in TOOK_PART}
-
-
 @guard(refuses=("NOT_INDEPENDENT", "COMPETENCE_MISSING"), requirements=("C-093", "C-102"))
 def appointable(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse a decider who took part in the audit, decided this case before, or is not evaluated for all of it.
 
     Source:  C L174-175, L179 (C-093, C-102)
     """
-    denial = decider_denied(
-        case.registers("competence"),
-        values["person"],
-        need_of(case),
-        case.today,
-        groups=_groups(case),
-        first_deciders=case.members("first_decider"),
-    )
-    refuse(case, denial, field="person")
+    refuse_unfit(case, values["person"], kept_out="first_decider")
 
 
 @step(writes=("decision_draft.reasons", "decision_draft.valid_until"), requirements=("C-093", "C-100", "C-102"))
@@ -60,26 +46,11 @@ def appoint(case: Case) -> Outcome:
              decision_draft.valid_until  the longest term that a decision of today may grant
     Source:  C L177-179 (C-100, C-102)
     """
-    order = case["decider_order"]
-    document = paper(
-        case,
-        "decider_order",
-        f"Приказ {order['number']} о назначении принимающего решение",
-        {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
-        (director(case),),
-        own=DIRECTOR,
-    )
-    return Outcome(
-        data={
-            "decision_draft": {
-                "reasons": [{"standard": standard} for standard in standards(case)],
-                "valid_until": _longest(case).isoformat(),
-            }
-        },
-        documents=(document,),
-        participants=(Participant(group="decider", login=order["person"]),),
-        replaces=("decider",),
-    )
+    draft = {
+        "reasons": [{"standard": standard} for standard in standards(case)],
+        "valid_until": _longest(case).isoformat(),
+    }
+    return appointed(case, {"decision_draft": draft})
 
 
 def _longest(case: Case) -> date:
@@ -124,9 +95,7 @@ def check(case: Case, values: Mapping[str, Any]) -> None:
              recert.expiry_basis
     """
     demand_signatures(case)
-    person = case.actor.login
-    denial = independence_denied(person, _groups(case), first_deciders=case.members("first_decider"))
-    refuse(case, denial)
+    refuse_involved(case, kept_out="first_decider")
     reasons = [
         Reason(standard=row["standard"], clause=row["clause"], is_fulfilled=row["fulfilled"])
         for row in values["reasons"]

@@ -10,13 +10,14 @@ from engine.steps import Case, NewCase, Outcome, Participant, Refused, guard, st
 from handlers.application import not_accredited
 from handlers.client_file import DECIDER, day, paper, refuse, shown, standards, to_applicant, works_row
 from handlers.corrective_actions import open_numbers
+from handlers.decider import refuse_involved
 from handlers.held import REFUSALS, current, demand_held
 from handlers.refused import REFUSED, refused
 from handlers.renewal import FINISHED
 from handlers.sampling import plan_of, told
 from handlers.signatures import demand_signatures
 from rules.competence import Need, personnel_denied
-from rules.decision import TOOK_PART, CaseFile, grant_denied, independence_denied
+from rules.decision import CaseFile, grant_denied
 from rules.findings import Conclusion
 from rules.one_valid import added_codes, services
 from rules.sampling import Visit
@@ -195,7 +196,11 @@ def take_control(case: Case) -> Outcome:
 
 @guard(
     refuses=(
-        *("UNSIGNED_DOCUMENT", "NOT_INDEPENDENT", "NOT_CONFORMING", "NOT_VERIFIED", "CERTIFICATE_NOT_VALID"),
+        "UNSIGNED_DOCUMENT",
+        "NOT_INDEPENDENT",
+        "NOT_CONFORMING",
+        "NOT_VERIFIED",
+        "CERTIFICATE_NOT_VALID",
         "OUT_OF_SCOPE",
     ),
     requirements=("C-001", "C-093", "C-154", "C-155"),
@@ -209,8 +214,7 @@ def decidable(case: Case, values: Mapping[str, Any]) -> None:
     Source:  C L174 (C-093), L264-267 (C-152 to C-155)
     """
     demand_signatures(case)
-    groups = {group: case.members(group) for group in TOOK_PART}
-    refuse(case, independence_denied(case.actor.login, groups, first_deciders=case.members("first_decider")))
+    refuse_involved(case, kept_out="first_decider")
     if values["outcome"] != "extend":
         return
     row = current(case, case["held.number"])

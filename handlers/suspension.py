@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.steps import Case, Outcome, Participant, Record, Refused, guard, step
-from handlers.application import need_of
-from handlers.client_file import DECIDER, DIRECTOR, director, name_of, paper, refuse, shown, to_applicant, to_role
+from engine.steps import Case, Outcome, Record, Refused, guard, step
+from handlers.client_file import DECIDER, paper, shown, to_applicant, to_role
+from handlers.decider import appointed, refuse_involved, refuse_unfit
 from handlers.status_register import entered_at, held_row
-from rules.decision import TOOK_PART, decider_denied, independence_denied
 
 
 @guard(refuses=("DATE_WRONG",), requirements=("C-129", "C-130"))
@@ -38,41 +37,19 @@ def missed(case: Case) -> Outcome:
 @guard(refuses=("NOT_INDEPENDENT", "COMPETENCE_MISSING"), requirements=("C-126", "C-130"))
 def appointable(case: Case, values: Mapping[str, Any]) -> None:
     """Refuse somebody who took part in the control, checked the evidence, or is not evaluated (C-126)."""
-    groups = {group: case.members(group) for group in TOOK_PART}
-    denial = decider_denied(
-        case.registers("competence"),
-        values["person"],
-        need_of(case),
-        case.today,
-        groups=groups,
-        first_deciders=case.members("verifiers"),
-    )
-    refuse(case, denial, field="person")
+    refuse_unfit(case, values["person"], kept_out="verifiers")
 
 
 @step(requirements=("C-126", "C-130"))
 def appoint(case: Case) -> Outcome:
     """Let the appointed auditor join as decider, by the director's order. Reads: decider_order (form)."""
-    order = case["decider_order"]
-    document = paper(
-        case,
-        "decider_order",
-        f"Приказ {order['number']} о назначении принимающего решение",
-        {"Дата": shown(order["dated"]), "Назначен": name_of(case, order["person"])},
-        (director(case),),
-        own=DIRECTOR,
-    )
-    return Outcome(
-        documents=(document,),
-        participants=(Participant(group="decider", login=order["person"]),),
-        replaces=("decider",),
-    )
+    return appointed(case)
 
 
 @guard(refuses=("NOT_INDEPENDENT",), requirements=("C-126", "C-130"))
 def decidable(case: Case, values: Mapping[str, Any]) -> None:
     """Let only somebody decide who was not in the control. Source: C L225 (C-126)."""
-    refuse(case, independence_denied(case.actor.login, {group: case.members(group) for group in TOOK_PART}))
+    refuse_involved(case)
 
 
 @step(requirements=("C-130", "C-133"))
