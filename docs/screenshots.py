@@ -33,7 +33,7 @@ from app.wiring import Services, upgraded  # noqa: E402
 from docs.render import BROWSERS, FLAGS  # noqa: E402
 from engine.clock import MovedClock  # noqa: E402
 from engine.library import read_folder  # noqa: E402
-from engine.steps import SYSTEM, Person  # noqa: E402
+from engine.steps import SYSTEM, people_by_login  # noqa: E402
 from storage import registers  # noqa: E402
 from storage.reading import cases  # noqa: E402
 from web import create_app  # noqa: E402
@@ -79,7 +79,7 @@ def installation(folder: Path, stories: list[tuple[str, int]]) -> Services:
     with services.database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: one_hash)
         rows = registers.people(connection)
-    people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
+    people = people_by_login(rows)
     latest = clock.now()
     for name, steps in stories:
         scenario = read(PROCESSES / "scenarios" / f"{name}.yaml")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.live import LiveCase
-from engine.steps import Binding, Closing, NewCase, Person, TryAgain
+from engine.steps import Binding, Closing, NewCase, Person, TryAgain, people_by_login
 from storage import registers
 from storage.chain import End, Event
 from storage.database import Connection
@@ -96,10 +96,7 @@ class OngoingStep:
     def person(self, login: str) -> Person:
         """Return somebody by login; a login that is gone keeps its text as name."""
         if self._people is None:
-            self._people = {
-                row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
-                for row in registers.people(self.connection)
-            }
+            self._people = people_by_login(registers.people(self.connection))
         return self._people.get(login) or Person(login=login, name=login)
 
     def sign(self, paper: Mapping[str, Any], element: str, *, office: str, scans: Sequence[str] = ()) -> None:

@@ -98,7 +98,7 @@ def hand_over(task_id: str) -> str | Response:
             found = people.person(connection, chosen)
         if found is None or not found["active"]:
             raise NotFound
-        to = Person(login=found["login"], name=found["name"], roles=found["roles"])
+        to = Person.of(found)
         services().engine.hand_over(task_id, person(), to)
         flash(gettext("Задача «%(name)s» передана: %(who)s.", name=said(row["name"]), who=to.name), "good")
         return redirect(url_for("cases.show", case_id=row["case_id"]), 303)
@@ -124,7 +124,7 @@ def _candidates(task: dict[str, Any]) -> list[dict[str, Any]]:
                 groups.setdefault(name, []).append(login)
     found = []
     for row in everybody:
-        candidate = Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
+        candidate = Person.of(row)
         no = obstacle(task, candidate, groups, diagrams)
         if no is None or obstacle({**task, "excludes": ""}, candidate, groups, diagrams) is None:
             why = said(no.template, no.facts) if no else ""

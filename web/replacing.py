@@ -64,7 +64,7 @@ def _appoint(task: dict[str, Any], chosen: str, reason: str) -> Response:
         found = people.person(connection, chosen)
     if found is None or not found["active"]:
         raise NotFound
-    to = Person(login=found["login"], name=found["name"], roles=frozenset(found["roles"]))
+    to = Person.of(found)
     services().engine.replace(task["id"], person(), to, reason)
     flash(gettext("На задачу «%(name)s» назначен(а): %(who)s.", name=said(task["name"]), who=to.name), "good")
     return redirect(url_for("cases.show", case_id=task["case_id"]), 303)
@@ -91,6 +91,6 @@ def _active(connection: Connection, logins: set[str]) -> list[dict[str, Any]]:
 
 
 def _candidate(task: dict[str, Any], row: dict[str, Any], groups: Groups, diagrams: DiagramSet) -> dict[str, Any]:
-    who = Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
+    who = Person.of(row)
     no = obstacle({**task, "reserved_for": who.login}, who, groups, diagrams)
     return {"login": who.login, "name": who.name, "why": said(no.template, no.facts) if no else ""}

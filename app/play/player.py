@@ -23,7 +23,7 @@ from engine.clock import MovedClock
 from engine.errors import EngineError
 from engine.library import DiagramSet, Library
 from engine.service import Engine
-from engine.steps import SYSTEM, Person
+from engine.steps import SYSTEM, people_by_login
 from engine.ticking import next_due, tick
 from storage import played, registers, schema
 from storage.database import Database
@@ -91,9 +91,7 @@ class Player:
         with database.writing() as connection:
             sample.load(connection, self._described)
             rows = registers.people(connection)
-        people = {
-            row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
-        }
+        people = people_by_login(rows)
         clock = MovedClock(datetime(YEARS.start, 1, 1, tzinfo=UTC) - timedelta(days=2))
         engine = Engine(database, self._library, bindings(), clock)
         diagrams = self._library.set(engine.publish(self._files, SYSTEM, "scenario"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from engine.steps.binding import Binding, guard, step
 from engine.steps.case import Case, value_at
 from engine.steps.outcome import Closing, Document, Letter, NewCase, Outcome, Participant, PlannedCase, Record, Told
-from engine.steps.person import SYSTEM, Admission, Person
+from engine.steps.person import SYSTEM, Admission, Person, people_by_login
 from engine.steps.refusal import Refused, TryAgain
 from engine.steps.signature import ON_BEHALF, ROLE, has_signed
 from engine.steps.terms import Due, Terms
@@ -36,6 +36,7 @@ __all__ = [
     "TryAgain",
     "guard",
     "has_signed",
+    "people_by_login",
     "step",
     "value_at",
 ]

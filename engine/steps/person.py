@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,11 @@ class Person:
     admission: Admission | None = None
     """Set for somebody without an account, who came by a personal link."""
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Person:
+        """Return whom a row of the people names: `login`, `name`, `roles`."""
+        return cls(login=row["login"], name=row["name"], roles=frozenset(row["roles"]))
+
     def has_role(self, role: str) -> bool:
         """Whether the person holds the organisation role."""
         return role in self.roles
@@ -32,3 +39,8 @@ class Person:
 
 SYSTEM = Person(login="system", name="Система")
 """The actor of everything that time alone causes."""
+
+
+def people_by_login(rows: Iterable[Mapping[str, Any]]) -> dict[str, Person]:
+    """Return the people of rows by their logins."""
+    return {row["login"]: Person.of(row) for row in rows}

@@ -15,7 +15,7 @@ from app.play.scenario import PlayedStep, Scenario
 from app.wiring import Services
 from engine.clock import MovedClock
 from engine.duties import obstacle
-from engine.steps import Person
+from engine.steps import Person, people_by_login
 from engine.ticking import next_due, tick
 from storage import reading_state, registers, sets, steps
 
@@ -144,9 +144,7 @@ class Telling:
         """Everybody by login."""
         with self.services.database.reading() as connection:
             rows = registers.people(connection)
-        return {
-            row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows
-        }
+        return people_by_login(rows)
 
     def close(self) -> None:
         """Close every window."""

@@ -30,7 +30,7 @@ from engine.duties import obstacle
 from engine.errors import EngineError
 from engine.library import DiagramSet, Library
 from engine.service import Engine
-from engine.steps import SYSTEM, Person
+from engine.steps import SYSTEM, Person, people_by_login
 from engine.ticking import next_due, tick
 from storage import registers, schema, tables
 from storage import steps as stored
@@ -199,7 +199,7 @@ def walk(folder: Path, seed: int | str, holds: Callable[[Walk], None] = lambda w
     with database.writing() as connection:
         sample.load(connection, sample.read(PROCESSES))
         rows = registers.people(connection)
-    people = {one["login"]: Person(login=one["login"], name=one["name"], roles=frozenset(one["roles"])) for one in rows}
+    people = people_by_login(rows)
     clock, random = MovedClock(BEGIN), Random(seed)  # the same way again, no secret
     engine = Engine(database, library(), bindings(), clock)
     diagrams = library().set(engine.publish(files(), SYSTEM, "walk"))

@@ -10,28 +10,20 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice, product
 from typing import Any
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import sample
-from app.config import PROCESSES, Argon2Cost, Config
-from app.play.player import perform
-from app.play.scenario import Scenario, read
-from app.play.stage import Stage
-from app.wiring import Services, upgraded
-from engine.clock import MovedClock
+from app.play.scenario import Scenario
+from app.wiring import Services
 from engine.confidentiality import is_confidential
-from engine.library import DiagramSet, read_folder
+from engine.library import DiagramSet
 from engine.links import Links
-from engine.steps import SYSTEM, Person
-from storage import registers
+from engine.steps import Person
 from storage import steps as stored
 from storage.reading import access, papers
 from storage.reading.rows import every
@@ -48,6 +40,7 @@ from storage.tables import (
     user,
 )
 from tests.web.conftest import PASSWORD, Browser
+from tests.web.stories import played
 from web import create_app
 from web.security import limiter
 
@@ -105,27 +98,7 @@ def told(scenario: Scenario, diagrams: DiagramSet, count: int) -> Scenario:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[Services]:
-    folder = tmp_path_factory.mktemp("leak")
-    config = Config(
-        data=folder,
-        database_url=f"sqlite:///{folder / 'leak.db'}",
-        secret_key="a key for tests",
-        argon2=Argon2Cost(time=1, memory_kib=8, parallelism=1),
-        sign_in_limit="500 per minute",
-    )
-    services = upgraded(config, clock=MovedClock(datetime(2025, 1, 1, tzinfo=UTC)))
-    diagrams = services.library.set(services.engine.publish(read_folder(PROCESSES), SYSTEM, "tests"))
-    with services.database.writing() as connection:
-        sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: password_hash)
-        rows = registers.people(connection)
-    people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
-    for name, count in STORIES:
-        scenario = told(read(PROCESSES / "scenarios" / f"{name}.yaml"), diagrams, count)
-        services.engine.clock = MovedClock(datetime(2025, 1, 1, tzinfo=UTC))
-        zone = ZoneInfo("Asia/Tashkent")
-        stage = Stage(engine=services.engine, diagrams=diagrams, clock=services.engine.clock, zone=zone, people=people)
-        failed = perform(stage, scenario)
-        assert failed is None, failed
+    services = played(tmp_path_factory.mktemp("leak"), password_hash, STORIES, "Asia/Tashkent", told)
     with services.database.writing() as connection:
         broken = {"case_id": HEAD_STORY, "element": "check", "error": SECRET, "trace": SECRET, "at": "2026-03-02"}
         data = stored.to_json({"submission": {"subject": SECRET}})

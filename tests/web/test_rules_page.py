@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from app import sample
-from app.config import PROCESSES, Argon2Cost, Config
-from app.play.player import perform
-from app.play.scenario import read
-from app.play.stage import Stage
+from app.play.scenario import Scenario
 from app.registry import bindings
-from app.wiring import Services, upgraded
-from engine.clock import MovedClock
-from engine.library import read_folder
-from engine.steps import SYSTEM, Case, Outcome, Person, step
-from storage import registers
+from app.wiring import Services
+from engine.library import DiagramSet
+from engine.steps import Case, Outcome, step
 from storage.reading import cases
 from tests.web.conftest import PASSWORD, Browser, Page
+from tests.web.stories import played
 from web import create_app
 from web.evidence.docstrings import taken_apart, told
 from web.evidence.reach import reach
@@ -31,29 +24,16 @@ AUDIT, APPEAL = 1, 2
 STORIES = (("certification-granted-three-sites", 60), ("appeal-tied-vote", 26))
 
 
+def first(scenario: Scenario, diagrams: DiagramSet, count: int) -> Scenario:
+    """Return the story up to so many steps."""
+    return replace(scenario, steps=scenario.steps[:count])
+
+
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[Services]:
     """The sample organisation with an audit that is graded and an appeal that is under consideration."""
     folder = tmp_path_factory.mktemp("rules")
-    config = Config(
-        data=folder,
-        database_url=f"sqlite:///{folder / 'rules.db'}",
-        secret_key="a key for tests",
-        argon2=Argon2Cost(time=1, memory_kib=8, parallelism=1),
-    )
-    clock = MovedClock(datetime(2025, 1, 1, tzinfo=UTC))
-    services = upgraded(config, clock=clock)
-    diagrams = services.library.set(services.engine.publish(read_folder(PROCESSES), SYSTEM, "tests"))
-    with services.database.writing() as connection:
-        sample.load(connection, sample.read(PROCESSES), password_hash=lambda login: password_hash)
-        rows = registers.people(connection)
-    people = {row["login"]: Person(login=row["login"], name=row["name"], roles=frozenset(row["roles"])) for row in rows}
-    for name, steps in STORIES:
-        scenario = read(PROCESSES / "scenarios" / f"{name}.yaml")
-        services.engine.clock = MovedClock(datetime(2025, 1, 1, tzinfo=UTC))
-        zone = ZoneInfo("Asia/Almaty")
-        stage = Stage(engine=services.engine, diagrams=diagrams, clock=services.engine.clock, zone=zone, people=people)
-        assert perform(stage, replace(scenario, steps=scenario.steps[:steps])) is None
+    services = played(folder, password_hash, STORIES, "Asia/Almaty", first)
     yield services
     services.close()
 
